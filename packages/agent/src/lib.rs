@@ -1,0 +1,1 @@
+//! The whole flow as step(event) -> effects, and the virtual-clock driver.

@@ -1,0 +1,1 @@
+//! Streams to observations: rings, alignment, TF, freshness, change gate.

@@ -1,0 +1,1 @@
+//! ROS 2 messages: generated structs, CDR, schema text, topics and QoS, conversions.

@@ -1,0 +1,1 @@
+//! Declare a parameter once: struct, range check, ROS descriptor, YAML, README table.

@@ -1,0 +1,1 @@
+//! Assessment and raw thresholds to decision, with hysteresis.

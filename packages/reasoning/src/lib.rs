@@ -1,0 +1,1 @@
+//! Observation to VLM request to assessment: prompt, schema, parsing, confidence.

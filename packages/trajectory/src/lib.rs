@@ -1,0 +1,1 @@
+//! The run folder: run.mcap, decisions.jsonl, completions.jsonl, summary.json, manifest.json.

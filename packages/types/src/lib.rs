@@ -1,0 +1,1 @@
+//! Vocabulary of Vedette: stamps, poses, readings, observations, assessments, decisions.

@@ -1,0 +1,1 @@
+//! Tests that cross crates; see `main.rs` under `tests/tests`.
