@@ -1,1 +1,36 @@
-//! Vocabulary of Vedette: stamps, poses, readings, observations, assessments, decisions.
+//! The vocabulary of Vedette: what flows between the stages, as plain values.
+//!
+//! In -> out: nothing goes in; every other crate speaks in these types.
+//! Deliberately absent: I/O, clocks, threads, randomness, ROS. A value that exists here has been checked (see
+//! `vedette-messages::from_ros` for the border where foreign data is checked).
+
+mod assessment;
+mod completion;
+mod decision;
+mod geometry;
+mod hazard;
+mod image;
+mod journal;
+mod observation;
+mod probability;
+mod reading;
+mod sha256;
+mod stamp;
+mod stream;
+
+pub use assessment::{Assessment, Verdict, VerdictProbabilities};
+pub use completion::{Completion, Finish, Timings};
+pub use decision::{Decision, Response, UnknownName};
+pub use geometry::{FrameId, RobotPose, StampedTransform, Transforms};
+pub use hazard::{BearingSector, Hazard, KindId, RangeBand, Severity};
+pub use image::{CameraIntrinsics, ImageData, ImageFrame, PixelEncoding, RgbPixels};
+pub use journal::{JournalEntry, JournalKind};
+pub use observation::{ContextItem, Observation, StreamHealth};
+pub use probability::{OutOfRange, Probability};
+pub use reading::{Battery, Gas, Imu, Odometry, PointCloud, Range, Reading, Scan, Temperature};
+pub use sha256::{HexError, Sha256};
+pub use stamp::Stamp;
+pub use stream::StreamId;
+
+/// The isometry type of the whole system: rotation and translation in metres, double precision.
+pub type Isometry3 = nalgebra::Isometry3<f64>;
