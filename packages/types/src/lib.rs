@@ -34,3 +34,6 @@ pub use stream::StreamId;
 
 /// The isometry type of the whole system: rotation and translation in metres, double precision.
 pub type Isometry3 = nalgebra::Isometry3<f64>;
+
+/// A point in metres, double precision.
+pub type Point3 = nalgebra::Point3<f64>;

@@ -35,6 +35,8 @@ pub struct StreamHealth {
 pub struct Observation {
     /// Stamp of the image; all else is aligned to it.
     pub stamp: Stamp,
+    /// When the image arrived, by the event clock. Validity counts from here: `stamp` may come from another clock than the events.
+    pub arrived: Stamp,
     /// The camera's stream.
     pub camera: StreamId,
     /// The frame as it arrived.
