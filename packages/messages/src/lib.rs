@@ -1,1 +1,16 @@
-//! ROS 2 messages: generated structs, CDR, schema text, topics and QoS, conversions.
+//! The border to ROS 2. In -> out: CDR bytes with a type name -> checked [`Reading`](vedette_types::Reading)s (`from_ros`); the system's
+//! own values -> message structs and CDR bytes (`to_ros`). The structs are generated from `msgs/` and the standard definitions; each topic's
+//! name, type and QoS is one constant (`topics`).
+//! Deliberately absent: transport, files, clocks, and any judgement beyond "is this a usable reading".
+
+mod cdr;
+pub mod from_ros;
+mod generated;
+mod long_array;
+mod rejection;
+pub mod to_ros;
+pub mod topics;
+
+pub use cdr::{CdrError, RosMsg};
+pub use generated::{builtin_interfaces, geometry_msgs, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
+pub use rejection::Rejection;

@@ -1,0 +1,483 @@
+//! `vedette_msgs`: plain structs generated from `msgs/msg` by `cargo xtask messages`. In -> out: CDR bytes <-> struct. Values are as
+//! they arrived: nothing is checked here, `from_ros` does that. Not edited by hand.
+
+use crate::RosMsg;
+use serde::{Deserialize, Serialize};
+
+/// The model's verdict on one camera image.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// Stamp of the image that was judged. The frame is left empty: `camera` names the source.
+    pub header: crate::std_msgs::Header,
+    /// Topic the image came from.
+    pub camera: String,
+    /// When the answer arrived (event time).
+    pub arrived: crate::builtin_interfaces::Time,
+    /// One of the VERDICT_ constants. Any other value means unknown.
+    pub verdict: u8,
+    /// Probability of the verdict at the verdict token, 0 to 1; 0 where there was no answer.
+    pub confidence: f64,
+    /// Hazards named by the model.
+    pub hazards: Vec<Hazard>,
+    /// The model's free answer. Empty: no question was asked.
+    pub answer: String,
+    /// Why the verdict is unknown where the model did not say so itself, for example "deadline". Empty: no fault.
+    pub fault: String,
+    /// SHA-256 of model and mmproj.
+    pub model_sha256: [u8; 32],
+    /// When this assessment stops counting.
+    pub valid_until: crate::builtin_interfaces::Time,
+}
+
+impl Assessment {
+    /// Could not tell. 0, so that a zeroed message is never "clear".
+    pub const VERDICT_UNKNOWN: u8 = 0;
+    /// Looked, and nothing was found.
+    pub const VERDICT_CLEAR: u8 = 1;
+    /// At least one hazard.
+    pub const VERDICT_HAZARD: u8 = 2;
+}
+
+impl RosMsg for Assessment {
+    const TYPE: &'static str = "vedette_msgs/msg/Assessment";
+    const RIHS01: &'static str = "RIHS01_753a46d4a264b266c58e22c55bdb4beda9cf305d6c030a1d1ebf75abb7323976";
+    const DEFINITION: &'static str = r##"# The model's verdict on one camera image.
+
+# Could not tell. 0, so that a zeroed message is never "clear".
+uint8 VERDICT_UNKNOWN=0
+# Looked, and nothing was found.
+uint8 VERDICT_CLEAR=1
+# At least one hazard.
+uint8 VERDICT_HAZARD=2
+
+# Stamp of the image that was judged. The frame is left empty: `camera` names the source.
+std_msgs/Header header
+
+# Topic the image came from.
+string camera
+
+# When the answer arrived (event time).
+builtin_interfaces/Time arrived
+
+# One of the VERDICT_ constants. Any other value means unknown.
+uint8 verdict
+
+# Probability of the verdict at the verdict token, 0 to 1; 0 where there was no answer.
+float64 confidence
+
+# Hazards named by the model.
+Hazard[] hazards
+
+# The model's free answer. Empty: no question was asked.
+string answer
+
+# Why the verdict is unknown where the model did not say so itself, for example "deadline". Empty: no fault.
+string fault
+
+# SHA-256 of model and mmproj.
+uint8[32] model_sha256
+
+# When this assessment stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: vedette_msgs/Hazard
+# One danger in the world, as judged from one observation or found by a threshold.
+
+# Nobody said how bad it is: to be treated like the worst.
+uint8 SEVERITY_UNKNOWN=0
+# Worth a note.
+uint8 SEVERITY_LOW=1
+# Worth slowing down.
+uint8 SEVERITY_MEDIUM=2
+# Harm to people or the robot is likely.
+uint8 SEVERITY_HIGH=3
+
+# What it is: a kind named in params/hazards.yaml, for example "fire".
+string kind
+
+# How bad: one of the SEVERITY_ constants.
+uint8 severity
+
+# How sure, 0 to 1.
+float64 confidence
+
+# Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+float64 bearing_rad
+
+# Distance, metres. NaN: unknown.
+float64 range_m
+
+# Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+geometry_msgs/PointStamped position
+
+# When this judgement stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: geometry_msgs/PointStamped
+std_msgs/Header header
+Point point
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+"##;
+}
+
+/// What the policy decided at one moment, and why.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// When it was taken (event time).
+    pub stamp: crate::builtin_interfaces::Time,
+    /// Whether image_stamp holds: an assessment, and not a tick or a threshold, caused this decision.
+    pub has_image_stamp: bool,
+    /// Stamp of the image behind it.
+    pub image_stamp: crate::builtin_interfaces::Time,
+    /// One of the VERDICT_ constants. Any other value means unknown.
+    pub verdict: u8,
+    /// Hazards that count now, strongest first.
+    pub hazards: Vec<Hazard>,
+    /// What the robot should do: one of the RESPONSE_ constants.
+    pub response: u8,
+    /// Why, one short clause each, in a fixed order.
+    pub reasons: Vec<String>,
+    /// When this decision stops counting unless renewed.
+    pub valid_until: crate::builtin_interfaces::Time,
+}
+
+impl Decision {
+    /// Could not tell. 0, so that a zeroed message is never "clear".
+    pub const VERDICT_UNKNOWN: u8 = 0;
+    /// Looked, and nothing was found.
+    pub const VERDICT_CLEAR: u8 = 1;
+    /// At least one hazard.
+    pub const VERDICT_HAZARD: u8 = 2;
+    /// Nobody decided: to be treated like RESPONSE_STOP. 0, so that a zeroed message never lets the robot go on.
+    pub const RESPONSE_UNKNOWN: u8 = 0;
+    /// Go on.
+    pub const RESPONSE_CONTINUE: u8 = 1;
+    /// Limit the speed to an absolute value.
+    pub const RESPONSE_LIMIT: u8 = 2;
+    /// Slow down to a fraction.
+    pub const RESPONSE_SLOW_DOWN: u8 = 3;
+    /// Stop.
+    pub const RESPONSE_STOP: u8 = 4;
+}
+
+impl RosMsg for Decision {
+    const TYPE: &'static str = "vedette_msgs/msg/Decision";
+    const RIHS01: &'static str = "RIHS01_ba34b57170b41838932d9aad552f52fc4a07b47ef47ba90e6b38e1a4f9ecd781";
+    const DEFINITION: &'static str = r##"# What the policy decided at one moment, and why.
+
+# Could not tell. 0, so that a zeroed message is never "clear".
+uint8 VERDICT_UNKNOWN=0
+# Looked, and nothing was found.
+uint8 VERDICT_CLEAR=1
+# At least one hazard.
+uint8 VERDICT_HAZARD=2
+
+# Nobody decided: to be treated like RESPONSE_STOP. 0, so that a zeroed message never lets the robot go on.
+uint8 RESPONSE_UNKNOWN=0
+# Go on.
+uint8 RESPONSE_CONTINUE=1
+# Limit the speed to an absolute value.
+uint8 RESPONSE_LIMIT=2
+# Slow down to a fraction.
+uint8 RESPONSE_SLOW_DOWN=3
+# Stop.
+uint8 RESPONSE_STOP=4
+
+# When it was taken (event time).
+builtin_interfaces/Time stamp
+
+# Whether image_stamp holds: an assessment, and not a tick or a threshold, caused this decision.
+bool has_image_stamp
+
+# Stamp of the image behind it.
+builtin_interfaces/Time image_stamp
+
+# One of the VERDICT_ constants. Any other value means unknown.
+uint8 verdict
+
+# Hazards that count now, strongest first.
+Hazard[] hazards
+
+# What the robot should do: one of the RESPONSE_ constants.
+uint8 response
+
+# Why, one short clause each, in a fixed order.
+string[] reasons
+
+# When this decision stops counting unless renewed.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: vedette_msgs/Hazard
+# One danger in the world, as judged from one observation or found by a threshold.
+
+# Nobody said how bad it is: to be treated like the worst.
+uint8 SEVERITY_UNKNOWN=0
+# Worth a note.
+uint8 SEVERITY_LOW=1
+# Worth slowing down.
+uint8 SEVERITY_MEDIUM=2
+# Harm to people or the robot is likely.
+uint8 SEVERITY_HIGH=3
+
+# What it is: a kind named in params/hazards.yaml, for example "fire".
+string kind
+
+# How bad: one of the SEVERITY_ constants.
+uint8 severity
+
+# How sure, 0 to 1.
+float64 confidence
+
+# Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+float64 bearing_rad
+
+# Distance, metres. NaN: unknown.
+float64 range_m
+
+# Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+geometry_msgs/PointStamped position
+
+# When this judgement stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: geometry_msgs/PointStamped
+std_msgs/Header header
+Point point
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+"##;
+}
+
+/// Concentration of one gas at one sensor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GasReading {
+    /// Time of measurement and frame of the sensor.
+    pub header: crate::std_msgs::Header,
+    /// Which gas: 1 to 32 letters, digits or _ - . , for example "co", "lpg", "methane".
+    pub gas: String,
+    /// Concentration, parts per million by volume, finite, not negative.
+    pub ppm: f64,
+}
+
+impl RosMsg for GasReading {
+    const TYPE: &'static str = "vedette_msgs/msg/GasReading";
+    const RIHS01: &'static str = "RIHS01_a99e82f3dddcf52d5f8c6708acceabfbc9cd546803f87a82bb116607976602cb";
+    const DEFINITION: &'static str = r##"# Concentration of one gas at one sensor.
+
+# Time of measurement and frame of the sensor.
+std_msgs/Header header
+
+# Which gas: 1 to 32 letters, digits or _ - . , for example "co", "lpg", "methane".
+string gas
+
+# Concentration, parts per million by volume, finite, not negative.
+float64 ppm
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+"##;
+}
+
+/// One danger in the world, as judged from one observation or found by a threshold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Hazard {
+    /// What it is: a kind named in params/hazards.yaml, for example "fire".
+    pub kind: String,
+    /// How bad: one of the SEVERITY_ constants.
+    pub severity: u8,
+    /// How sure, 0 to 1.
+    pub confidence: f64,
+    /// Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+    pub bearing_rad: f64,
+    /// Distance, metres. NaN: unknown.
+    pub range_m: f64,
+    /// Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+    pub position: crate::geometry_msgs::PointStamped,
+    /// When this judgement stops counting.
+    pub valid_until: crate::builtin_interfaces::Time,
+}
+
+impl Hazard {
+    /// Nobody said how bad it is: to be treated like the worst.
+    pub const SEVERITY_UNKNOWN: u8 = 0;
+    /// Worth a note.
+    pub const SEVERITY_LOW: u8 = 1;
+    /// Worth slowing down.
+    pub const SEVERITY_MEDIUM: u8 = 2;
+    /// Harm to people or the robot is likely.
+    pub const SEVERITY_HIGH: u8 = 3;
+}
+
+impl RosMsg for Hazard {
+    const TYPE: &'static str = "vedette_msgs/msg/Hazard";
+    const RIHS01: &'static str = "RIHS01_a90ca7998431d22d1448d71a9d14dec8d940566ae7f22b4489a0989af6aa57c9";
+    const DEFINITION: &'static str = r##"# One danger in the world, as judged from one observation or found by a threshold.
+
+# Nobody said how bad it is: to be treated like the worst.
+uint8 SEVERITY_UNKNOWN=0
+# Worth a note.
+uint8 SEVERITY_LOW=1
+# Worth slowing down.
+uint8 SEVERITY_MEDIUM=2
+# Harm to people or the robot is likely.
+uint8 SEVERITY_HIGH=3
+
+# What it is: a kind named in params/hazards.yaml, for example "fire".
+string kind
+
+# How bad: one of the SEVERITY_ constants.
+uint8 severity
+
+# How sure, 0 to 1.
+float64 confidence
+
+# Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+float64 bearing_rad
+
+# Distance, metres. NaN: unknown.
+float64 range_m
+
+# Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+geometry_msgs/PointStamped position
+
+# When this judgement stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: geometry_msgs/PointStamped
+std_msgs/Header header
+Point point
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+"##;
+}
+
+/// One line of the journal: what came in, what was asked, what was decided.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct JournalEvent {
+    /// Event time.
+    pub stamp: crate::builtin_interfaces::Time,
+    /// What it is about: one of the KIND_ constants.
+    pub kind: u8,
+    /// The topic concerned. Empty: none.
+    pub topic: String,
+    /// Whether source_stamp holds.
+    pub has_source_stamp: bool,
+    /// The stamp inside the data (header stamp).
+    pub source_stamp: crate::builtin_interfaces::Time,
+    /// Whether content_sha256 holds.
+    pub has_content: bool,
+    /// SHA-256 of the content.
+    pub content_sha256: [u8; 32],
+    /// Free text for a person.
+    pub detail: String,
+}
+
+impl JournalEvent {
+    /// Not said.
+    pub const KIND_UNKNOWN: u8 = 0;
+    /// A sensor reading came in.
+    pub const KIND_INPUT: u8 = 1;
+    /// An input could not be used; detail says why.
+    pub const KIND_REJECTED: u8 = 2;
+    /// A camera frame was looked at and not sent to the model; detail says why.
+    pub const KIND_GATED: u8 = 3;
+    /// A camera frame was sent to the model.
+    pub const KIND_REQUEST: u8 = 4;
+    /// The model answered.
+    pub const KIND_COMPLETION: u8 = 5;
+    /// A decision was taken.
+    pub const KIND_DECISION: u8 = 6;
+    /// The clock of a stream or of the run jumped back.
+    pub const KIND_CLOCK_JUMP: u8 = 7;
+}
+
+impl RosMsg for JournalEvent {
+    const TYPE: &'static str = "vedette_msgs/msg/JournalEvent";
+    const RIHS01: &'static str = "RIHS01_f9b91bb40337cfb67253fe8fd4f0575f48bcfa899071d5f7d03e7a12a53f2d00";
+    const DEFINITION: &'static str = r##"# One line of the journal: what came in, what was asked, what was decided.
+
+# Not said.
+uint8 KIND_UNKNOWN=0
+# A sensor reading came in.
+uint8 KIND_INPUT=1
+# An input could not be used; detail says why.
+uint8 KIND_REJECTED=2
+# A camera frame was looked at and not sent to the model; detail says why.
+uint8 KIND_GATED=3
+# A camera frame was sent to the model.
+uint8 KIND_REQUEST=4
+# The model answered.
+uint8 KIND_COMPLETION=5
+# A decision was taken.
+uint8 KIND_DECISION=6
+# The clock of a stream or of the run jumped back.
+uint8 KIND_CLOCK_JUMP=7
+
+# Event time.
+builtin_interfaces/Time stamp
+
+# What it is about: one of the KIND_ constants.
+uint8 kind
+
+# The topic concerned. Empty: none.
+string topic
+
+# Whether source_stamp holds.
+bool has_source_stamp
+
+# The stamp inside the data (header stamp).
+builtin_interfaces/Time source_stamp
+
+# Whether content_sha256 holds.
+bool has_content
+
+# SHA-256 of the content.
+uint8[32] content_sha256
+
+# Free text for a person.
+string detail
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+"##;
+}

@@ -1,0 +1,141 @@
+//! Our own values as messages. In -> out: [`Assessment`], [`Decision`], [`JournalEntry`] -> structs of `vedette_msgs`. An absent value
+//! becomes what the .msg files say for it (NaN, an empty text, a `has_` flag). Total: nothing here can fail.
+
+use crate::{builtin_interfaces::Time, geometry_msgs, std_msgs::Header, vedette_msgs};
+use vedette_types::{Assessment, Decision, FrameId, Hazard, JournalEntry, JournalKind, Response, Severity, Stamp, Verdict};
+
+const NANOS_PER_SEC: i64 = 1_000_000_000;
+
+/// `stamp` as a ROS time. Before the epoch the seconds are negative and the nanoseconds still count upwards; beyond what 32 bits hold (the
+/// year 2038) it saturates.
+pub fn time(stamp: Stamp) -> Time {
+    let secs = stamp.nanos().div_euclid(NANOS_PER_SEC);
+    let nanos = stamp.nanos().rem_euclid(NANOS_PER_SEC);
+    match (i32::try_from(secs), u32::try_from(nanos)) {
+        (Ok(sec), Ok(nanosec)) => Time { sec, nanosec },
+        _ if secs < 0 => Time { sec: i32::MIN, nanosec: 0 },
+        _ => Time { sec: i32::MAX, nanosec: 999_999_999 },
+    }
+}
+
+/// A header.
+pub fn header(stamp: Stamp, frame: &FrameId) -> Header {
+    Header { stamp: time(stamp), frame_id: frame.as_str().to_owned() }
+}
+
+/// The message for `assessment`.
+pub fn assessment(assessment: &Assessment) -> vedette_msgs::Assessment {
+    vedette_msgs::Assessment {
+        header: Header { stamp: time(assessment.image_stamp), frame_id: String::new() },
+        camera: assessment.camera.as_str().to_owned(),
+        arrived: time(assessment.arrived),
+        verdict: match assessment.verdict {
+            Verdict::Unknown => vedette_msgs::Assessment::VERDICT_UNKNOWN,
+            Verdict::Clear => vedette_msgs::Assessment::VERDICT_CLEAR,
+            Verdict::Hazard => vedette_msgs::Assessment::VERDICT_HAZARD,
+        },
+        confidence: assessment.confidence.get(),
+        hazards: assessment.hazards.iter().map(|h| hazard(h, assessment.image_stamp)).collect(),
+        answer: assessment.answer.clone().unwrap_or_default(),
+        fault: assessment.fault.clone().unwrap_or_default(),
+        model_sha256: assessment.model_sha256.0,
+        valid_until: time(assessment.valid_until),
+    }
+}
+
+/// The message for `decision`.
+pub fn decision(decision: &Decision) -> vedette_msgs::Decision {
+    let hazard_stamp = decision.image_stamp.unwrap_or(decision.stamp);
+    vedette_msgs::Decision {
+        stamp: time(decision.stamp),
+        has_image_stamp: decision.image_stamp.is_some(),
+        image_stamp: decision.image_stamp.map(time).unwrap_or_default(),
+        verdict: match decision.verdict {
+            Verdict::Unknown => vedette_msgs::Decision::VERDICT_UNKNOWN,
+            Verdict::Clear => vedette_msgs::Decision::VERDICT_CLEAR,
+            Verdict::Hazard => vedette_msgs::Decision::VERDICT_HAZARD,
+        },
+        hazards: decision.hazards.iter().map(|h| hazard(h, hazard_stamp)).collect(),
+        response: match decision.response {
+            Response::Continue => vedette_msgs::Decision::RESPONSE_CONTINUE,
+            Response::Limit => vedette_msgs::Decision::RESPONSE_LIMIT,
+            Response::SlowDown => vedette_msgs::Decision::RESPONSE_SLOW_DOWN,
+            Response::Stop => vedette_msgs::Decision::RESPONSE_STOP,
+        },
+        reasons: decision.reasons.clone(),
+        valid_until: time(decision.valid_until),
+    }
+}
+
+/// The message for `hazard`, found at `stamp` (which becomes the stamp of its position).
+pub fn hazard(hazard: &Hazard, stamp: Stamp) -> vedette_msgs::Hazard {
+    let (frame_id, [x, y, z]) = match &hazard.position_m {
+        Some((frame, position_m)) => (frame.as_str().to_owned(), *position_m),
+        None => (String::new(), [f64::NAN; 3]),
+    };
+    vedette_msgs::Hazard {
+        kind: hazard.kind.as_str().to_owned(),
+        severity: match hazard.severity {
+            Severity::Low => vedette_msgs::Hazard::SEVERITY_LOW,
+            Severity::Medium => vedette_msgs::Hazard::SEVERITY_MEDIUM,
+            Severity::High => vedette_msgs::Hazard::SEVERITY_HIGH,
+        },
+        confidence: hazard.confidence.get(),
+        bearing_rad: hazard.bearing_rad.unwrap_or(f64::NAN),
+        range_m: hazard.range_m.unwrap_or(f64::NAN),
+        position: geometry_msgs::PointStamped { header: Header { stamp: time(stamp), frame_id }, point: geometry_msgs::Point { x, y, z } },
+        valid_until: time(hazard.valid_until),
+    }
+}
+
+/// The message for one journal entry.
+pub fn journal_event(entry: &JournalEntry) -> vedette_msgs::JournalEvent {
+    vedette_msgs::JournalEvent {
+        stamp: time(entry.stamp),
+        kind: match entry.kind {
+            JournalKind::Input => vedette_msgs::JournalEvent::KIND_INPUT,
+            JournalKind::Rejected => vedette_msgs::JournalEvent::KIND_REJECTED,
+            JournalKind::Gated => vedette_msgs::JournalEvent::KIND_GATED,
+            JournalKind::Request => vedette_msgs::JournalEvent::KIND_REQUEST,
+            JournalKind::Completion => vedette_msgs::JournalEvent::KIND_COMPLETION,
+            JournalKind::Decision => vedette_msgs::JournalEvent::KIND_DECISION,
+            JournalKind::ClockJump => vedette_msgs::JournalEvent::KIND_CLOCK_JUMP,
+        },
+        topic: entry.topic.clone(),
+        has_source_stamp: entry.source_stamp.is_some(),
+        source_stamp: entry.source_stamp.map(time).unwrap_or_default(),
+        has_content: entry.content_sha256.is_some(),
+        content_sha256: entry.content_sha256.unwrap_or_default().0,
+        detail: entry.detail.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_time_says_the_same_instant(nanos in -2_000_000_000_000_000_000_i64..2_000_000_000_000_000_000) {
+            let stamp = Stamp::from_nanos(nanos);
+            let time = time(stamp);
+            prop_assert!(time.nanosec < 1_000_000_000);
+            prop_assert_eq!(Stamp::from_ros(time.sec, time.nanosec), stamp);
+        }
+    }
+
+    #[test]
+    fn times_saturate_and_are_negative_before_the_epoch() {
+        assert_eq!(time(Stamp::from_nanos(-1)), Time { sec: -1, nanosec: 999_999_999 });
+        assert_eq!(time(Stamp::from_nanos(i64::MAX)), Time { sec: i32::MAX, nanosec: 999_999_999 });
+        assert_eq!(time(Stamp::from_nanos(i64::MIN)), Time { sec: i32::MIN, nanosec: 0 });
+    }
+
+    #[test]
+    fn a_zeroed_message_is_unknown_and_lets_nothing_go_on() {
+        assert_eq!(vedette_msgs::Assessment::default().verdict, vedette_msgs::Assessment::VERDICT_UNKNOWN);
+        assert_eq!(vedette_msgs::Decision::default().verdict, vedette_msgs::Decision::VERDICT_UNKNOWN);
+        assert_eq!(vedette_msgs::Decision::default().response, vedette_msgs::Decision::RESPONSE_UNKNOWN);
+    }
+}
