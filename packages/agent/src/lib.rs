@@ -1,1 +1,16 @@
-//! The whole flow as step(event) -> effects, and the virtual-clock driver.
+//! The whole flow in a page: `step(event) -> effects`, and the virtual-clock driver.
+//!
+//! In -> out: everything that can wake the agent is one closed [`Event`]; everything it does is an [`Effect`]. Deliberately absent: clocks,
+//! threads, files, the model itself (behind [`Answers`]) and ROS. Replay, demo, tests and the live node run these same lines.
+
+mod agent;
+mod answers;
+mod driver;
+mod event;
+mod params;
+
+pub use agent::{Agent, AgentError};
+pub use answers::{AnswerError, Answers, LiveModel, Recorded};
+pub use driver::{DriveError, Driver, Sink};
+pub use event::{Effect, Event};
+pub use params::AgentParams;

@@ -52,7 +52,8 @@ pub struct VlmRequest {
     pub camera: StreamId,
     /// The prompt as rendered by the model's chat template, with [`MEDIA_MARKER`] exactly once and without BOS.
     pub prompt: String,
-    /// Hash of `prompt`.
+    /// Hash of the prompt before the chat template is applied. The template is part of the model, whose hash stands beside this one in every
+    /// record; so a run can be repeated from its completions, and checked, with no model at hand.
     pub prompt_sha256: Sha256,
     /// Hash of the image bytes as they arrived.
     pub image_sha256: Sha256,

@@ -1,0 +1,37 @@
+# test    everything a newcomer and CI run: set-up, build, all tests
+# check   formatting, lints, documentation, generated files, dependency rules
+# bench   criterion benchmarks (release profile), beside the code in packages/*/benches
+# build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
+.PHONY: test check bench build release setup checkers
+
+# A cached target directory is used when the environment names one.
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# Read by libgomp when it loads: sleep at barriers instead of spinning (see .cargo/config.toml).
+export OMP_WAIT_POLICY = passive
+
+setup:
+	@.ci/setup
+
+# Independent readers and writers from PyPI, in a virtual environment below the target directory. Without them their tests say that
+# they were skipped; CI refuses that.
+checkers: setup
+	@tests/checkers/setup.sh || { [ -z "$$CI" ] && echo "checkers: not set up, their tests are skipped"; }
+
+test: checkers
+	cargo test --workspace --locked
+
+check: setup
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	cargo xtask messages --check
+	@.ci/deny
+
+bench: setup
+	cargo bench --workspace --locked
+
+build: setup
+	cargo build --locked --bin vedette
+
+release: setup
+	cargo build --release --locked --bin vedette

@@ -1,0 +1,203 @@
+//! `Agent`: fusion, reasoning and policy wired together.
+
+use crate::{Effect, Event};
+use vedette_fusion::{Fusion, Insert, Look};
+use vedette_policy::Policy;
+use vedette_reasoning::{Pending, Reasoner, VlmAnswer};
+use vedette_types::{Completion, Decision, JournalEntry, JournalKind, Observation, Reading, Sha256, Stamp, StreamId, Verdict};
+
+/// A fault in how the agent is driven (not in its inputs: those become `Verdict::Unknown`).
+#[derive(Debug, thiserror::Error)]
+pub enum AgentError {
+    /// A completion that answers no open request.
+    #[error("completion for {camera} at {image_stamp} answers no open request")]
+    UnexpectedCompletion {
+        /// Camera of the completion.
+        camera: StreamId,
+        /// Image stamp of the completion.
+        image_stamp: Stamp,
+    },
+}
+
+/// One robot's agent.
+#[derive(Debug)]
+pub struct Agent {
+    fusion: Fusion,
+    reasoner: Reasoner,
+    policy: Policy,
+    /// The one request that is with the model. While it is set, frames wait in fusion's mailboxes of one.
+    pending: Option<Pending>,
+}
+
+impl Agent {
+    /// An agent from its stages.
+    pub fn new(fusion: Fusion, reasoner: Reasoner, policy: Policy) -> Self {
+        Self { fusion, reasoner, policy, pending: None }
+    }
+
+    /// The fusion stage, for its counts and stream health.
+    pub fn fusion(&self) -> &Fusion {
+        &self.fusion
+    }
+
+    /// The decision that holds now.
+    pub fn decision(&self) -> &Decision {
+        self.policy.current()
+    }
+
+    /// Whether a request is with the model.
+    pub fn is_waiting_for_the_model(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Advances by one event.
+    ///
+    /// # Errors
+    /// [`AgentError`] when the driver broke the protocol.
+    pub fn step(&mut self, event: Event) -> Result<Vec<Effect>, AgentError> {
+        let mut effects = Vec::new();
+        let now = event.stamp();
+        match event {
+            Event::Reading { stream, reading, sha256, .. } => self.take_reading(now, &stream, reading, sha256, &mut effects),
+            Event::Rejected { stream, fault, .. } => {
+                effects.push(journal(now, JournalKind::Rejected, stream.as_str(), fault));
+            }
+            Event::Tick { .. } => decide(self.policy.tick(now), &mut effects),
+            Event::Completion(completion) => self.take_completion(&completion, &mut effects)?,
+        }
+        self.look(now, &mut effects);
+        Ok(effects)
+    }
+
+    fn take_reading(&mut self, now: Stamp, stream: &StreamId, reading: Reading, sha256: Sha256, effects: &mut Vec<Effect>) {
+        decide(self.policy.reading(now, stream, &reading), effects);
+        match self.fusion.insert(now, stream, reading, sha256) {
+            Insert::Accepted | Insert::OutOfOrder { .. } => {}
+            Insert::TooOld { by_secs } => {
+                let detail = format!("reading dropped: {by_secs:.3} s older than the buffer reaches back");
+                effects.push(journal(now, JournalKind::Rejected, stream.as_str(), detail));
+            }
+            Insert::ClockJumpedBack { by_secs } => {
+                let detail = format!("stamps went back by {by_secs:.3} s: buffers emptied, verdict unknown until the next assessment");
+                effects.push(journal(now, JournalKind::ClockJump, stream.as_str(), detail));
+                decide(Some(self.policy.clock_jumped(now)), effects);
+            }
+        }
+    }
+
+    fn take_completion(&mut self, completion: &Completion, effects: &mut Vec<Effect>) -> Result<(), AgentError> {
+        let pending = self
+            .pending
+            .take_if(|pending| pending.image_stamp == completion.image_stamp && pending.camera == completion.camera)
+            .ok_or_else(|| AgentError::UnexpectedCompletion {
+                camera: completion.camera.clone(),
+                image_stamp: completion.image_stamp,
+            })?;
+        self.conclude(&pending, completion, effects);
+        Ok(())
+    }
+
+    /// From completion to decision.
+    fn conclude(&mut self, pending: &Pending, completion: &Completion, effects: &mut Vec<Effect>) {
+        let assessment = self.reasoner.assess(pending, completion);
+        if assessment.verdict == Verdict::Unknown {
+            // A frame that could not be judged is no reference: the next one must be looked at whatever it shows.
+            self.fusion.forget(&assessment.camera);
+        }
+        let detail = format!("{} ({})", assessment.verdict, assessment.fault.as_deref().unwrap_or(completion.finish.word()));
+        effects.push(Effect::Journal(JournalEntry {
+            stamp: completion.arrived,
+            kind: JournalKind::Completion,
+            topic: assessment.camera.as_str().to_owned(),
+            source_stamp: Some(assessment.image_stamp),
+            content_sha256: Some(completion.image_sha256),
+            detail,
+        }));
+        let decision = self.policy.assessment(&assessment);
+        effects.push(Effect::Assessed(Box::new(assessment)));
+        decide(Some(decision), effects);
+    }
+
+    /// Starts the next request when the model is free: always on the newest frame of the camera that waited longest.
+    fn look(&mut self, now: Stamp, effects: &mut Vec<Effect>) {
+        while self.pending.is_none() {
+            let (kind, camera, stamp, detail) = match self.fusion.look(now) {
+                Look::Nothing => return,
+                Look::Ready(observation) => {
+                    self.request(now, observation, effects);
+                    continue;
+                }
+                Look::Skipped { camera, stamp, change } => {
+                    (JournalKind::Gated, camera, stamp, format!("unchanged since the last assessed frame (change {:.3})", change.get()))
+                }
+                Look::Undecodable { camera, stamp, fault } => (JournalKind::Rejected, camera, stamp, fault.to_string()),
+                Look::Stale { camera, stamp, age_secs } => {
+                    (JournalKind::Rejected, camera, stamp, format!("frame is {age_secs:.3} s old, too old to judge"))
+                }
+            };
+            effects.push(Effect::Journal(JournalEntry {
+                stamp: now,
+                kind,
+                topic: camera.as_str().to_owned(),
+                source_stamp: Some(stamp),
+                content_sha256: None,
+                detail,
+            }));
+        }
+    }
+
+    fn request(&mut self, now: Stamp, observation: Box<Observation>, effects: &mut Vec<Effect>) {
+        let (camera, source_stamp, image_sha256) = (observation.camera.clone(), observation.stamp, observation.image_sha256);
+        effects.push(Effect::Journal(JournalEntry {
+            stamp: now,
+            kind: JournalKind::Request,
+            topic: camera.as_str().to_owned(),
+            source_stamp: Some(source_stamp),
+            content_sha256: Some(image_sha256),
+            detail: observation.context_text.clone(),
+        }));
+        self.fusion.assessed(&observation);
+        match self.reasoner.request(&observation, None) {
+            Ok((request, pending)) => {
+                self.pending = Some(pending);
+                effects.push(Effect::Request { stamp: now, request: Box::new(request), observation });
+            }
+            Err(error) => {
+                // The template rendered at start-up and not with this prompt: an answer that failed, like any other.
+                let pending = self.reasoner.pending_without_prompt(&observation);
+                let completion = Completion {
+                    image_stamp: source_stamp,
+                    camera,
+                    prompt_sha256: pending.prompt_sha256,
+                    image_sha256,
+                    model_sha256: Sha256::default(),
+                    text: error.to_string(),
+                    tokens: 0,
+                    finish: vedette_types::Finish::Error,
+                    verdict_probabilities: None,
+                    arrived: now,
+                    timings: VlmAnswer::failed("").timings,
+                };
+                self.conclude(&pending, &completion, effects);
+            }
+        }
+    }
+}
+
+fn decide(decision: Option<Decision>, effects: &mut Vec<Effect>) {
+    let Some(decision) = decision else { return };
+    let detail = format!("{}, {}: {}", decision.verdict, decision.response, decision.reasons.join("; "));
+    effects.push(Effect::Journal(JournalEntry {
+        stamp: decision.stamp,
+        kind: JournalKind::Decision,
+        topic: String::new(),
+        source_stamp: decision.image_stamp,
+        content_sha256: None,
+        detail,
+    }));
+    effects.push(Effect::Decided(Box::new(decision)));
+}
+
+fn journal(stamp: Stamp, kind: JournalKind, topic: &str, detail: String) -> Effect {
+    Effect::Journal(JournalEntry { stamp, kind, topic: topic.to_owned(), source_stamp: None, content_sha256: None, detail })
+}

@@ -1,0 +1,137 @@
+//! All parameters of a command: defaults, then files in order, then single settings; and the hazard catalogue.
+
+use crate::Ending;
+use anyhow::{Context, Result};
+use clap::Args;
+use std::{fs, path::PathBuf};
+use vedette_agent::AgentParams;
+use vedette_fusion::FusionParams;
+use vedette_llama::LlamaParams;
+use vedette_params::{HazardCatalogue, ParamSet};
+use vedette_policy::PolicyParams;
+use vedette_reasoning::ReasoningParams;
+
+/// The node whose sections of a parameter file apply here.
+const NODE: &str = "vedette_agent";
+
+/// Options that every command with parameters takes.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ConfigArguments {
+    /// ROS 2 parameter file; may be given several times, later ones win
+    #[arg(long = "params", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// One parameter, for example `-p fusion.max_interval_secs=0.2`; wins over files
+    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+    /// Hazard kinds instead of the six built-in ones
+    #[arg(long, value_name = "FILE")]
+    hazards: Option<PathBuf>,
+    /// Text model (GGUF); with --mmproj any Gemma 3 style pair. Sets llama.model
+    #[arg(long, value_name = "GGUF")]
+    model: Option<PathBuf>,
+    /// Vision tower and projector of the model (GGUF). Sets llama.mmproj
+    #[arg(long, value_name = "GGUF")]
+    mmproj: Option<PathBuf>,
+}
+
+/// Every parameter group, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) agent: AgentParams,
+    pub(crate) fusion: FusionParams,
+    pub(crate) reasoning: ReasoningParams,
+    pub(crate) policy: PolicyParams,
+    pub(crate) llama: LlamaParams,
+    pub(crate) catalogue: HazardCatalogue,
+}
+
+impl Config {
+    pub(crate) fn load(arguments: &ConfigArguments) -> Result<Self> {
+        let catalogue = match &arguments.hazards {
+            None => HazardCatalogue::bundled()?,
+            Some(file) => {
+                let text = fs::read_to_string(file).with_context(|| format!("cannot read hazard file {}", file.display()))?;
+                HazardCatalogue::from_yaml(&text, &file.display().to_string())?
+            }
+        };
+        let mut config = Self {
+            agent: AgentParams::default(),
+            fusion: FusionParams::default(),
+            reasoning: ReasoningParams::default(),
+            policy: PolicyParams::default(),
+            llama: LlamaParams::default(),
+            catalogue,
+        };
+        for file in &arguments.files {
+            let text = fs::read_to_string(file).with_context(|| format!("cannot read parameter file {}", file.display()))?;
+            vedette_params::load(&mut config.sets(), &text, &file.display().to_string(), NODE)?;
+        }
+        for setting in &arguments.settings {
+            vedette_params::set_from_text(&mut config.sets(), setting)?;
+        }
+        for (name, path) in [("llama.model", &arguments.model), ("llama.mmproj", &arguments.mmproj)] {
+            if let Some(path) = path {
+                config.llama.set(name, vedette_params::Value::Text(path.display().to_string()))?;
+            }
+        }
+        for set in config.sets() {
+            set.check()?;
+        }
+        config.check_validity_covers_the_gate()?;
+        Ok(config)
+    }
+
+    /// The groups in flow order.
+    pub(crate) fn sets(&mut self) -> [&mut dyn ParamSet; 5] {
+        [&mut self.agent, &mut self.fusion, &mut self.reasoning, &mut self.policy, &mut self.llama]
+    }
+
+    /// Every parameter value, one object a group, and the kinds; for the manifest.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "agent": self.agent,
+            "fusion": self.fusion,
+            "reasoning": self.reasoning,
+            "policy": self.policy,
+            "llama": self.llama,
+            "hazards": self.catalogue.kinds().iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(),
+        })
+    }
+
+    /// An unchanged scene is looked at again after `gate_max_age_secs`; were assessments to expire before that, a quiet corridor would be
+    /// unknown most of the time.
+    fn check_validity_covers_the_gate(&self) -> Result<()> {
+        let needed = self.fusion.gate_max_age_secs + self.agent.vlm_latency_millis as f64 * 1e-3;
+        anyhow::ensure!(
+            self.reasoning.assessment_valid_secs >= needed,
+            "reasoning.assessment_valid_secs must be at least fusion.gate_max_age_secs plus agent.vlm_latency_millis, {needed} s, \
+             or an unchanged scene expires before it is looked at again: {} s",
+            self.reasoning.assessment_valid_secs
+        );
+        Ok(())
+    }
+}
+
+/// `vedette params`
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ParamsArguments {
+    #[command(flatten)]
+    config: ConfigArguments,
+    /// As a Markdown table instead of a parameter file
+    #[arg(long)]
+    markdown: bool,
+}
+
+/// Prints the parameters, as they are with the given files and settings.
+#[expect(clippy::print_stdout, reason = "the command's output")]
+pub(crate) fn print(arguments: &ParamsArguments) -> Result<Ending> {
+    let mut config = Config::load(&arguments.config)?;
+    let sets = config.sets();
+    let sets: Vec<&dyn ParamSet> = sets.into_iter().map(|set| &*set).collect();
+    if arguments.markdown {
+        print!("{}", vedette_params::markdown_table(&sets));
+    } else {
+        print!("{}", vedette_params::current_yaml(&sets, NODE));
+    }
+    Ok(Ending::Complete)
+}
