@@ -18,7 +18,9 @@ mod mcap_file;
 mod metadata;
 mod records;
 
-pub use channel::{Channel, QosProfile};
+#[cfg(test)]
+mod full_disk;
+
 pub use completion::{Completions, completion_line, read_completions};
 pub use decision::{decision_line, parse_decision_line, rounded};
 pub use error::RunError;

@@ -4,8 +4,9 @@
 //! A chunk ends at 256 KiB or when it spans a second of event time, so a killed run misses at most its last second. After the first failed
 //! write the file is cut to its last whole chunk and closed without index. Deliberately absent: several files per run (rotation).
 
+use crate::RunError;
+use crate::channel::Channel;
 use crate::disk::Disk;
-use crate::{Channel, RunError};
 use mcap::records::MessageHeader;
 use mcap::{Compression, McapError, WriteOptions, Writer};
 use std::borrow::Cow;
@@ -51,8 +52,8 @@ pub(crate) struct McapFile {
     channel_ids: BTreeMap<(Cow<'static, str>, Cow<'static, str>), usize>,
     mcap_ids: Vec<u16>,
     contents: Contents,
-    /// `contents` when the last chunk was complete.
-    whole_contents: Contents,
+    /// What `contents` was when the last chunk was complete.
+    certain: Contents,
     chunk_bytes: usize,
     chunk_start_nanos: Option<u64>,
     messages: u32,
@@ -81,7 +82,7 @@ impl McapFile {
             channel_ids: BTreeMap::new(),
             mcap_ids: Vec::new(),
             contents: Contents::default(),
-            whole_contents: Contents::default(),
+            certain: Contents::default(),
             chunk_bytes: 0,
             chunk_start_nanos: None,
             messages: 0,
@@ -137,8 +138,8 @@ impl McapFile {
     }
 
     /// Which messages are in the file for certain.
-    pub(crate) fn contents(&self) -> &Contents {
-        &self.whole_contents
+    pub(crate) fn certain_contents(&self) -> &Contents {
+        &self.certain
     }
 
     fn channel_id(&mut self, channel: &Channel<'_>) -> Result<(usize, u16), RunError> {
@@ -173,7 +174,7 @@ impl McapFile {
 
     fn chunk_is_whole(&mut self) {
         self.whole_bytes = self.written_bytes.load(Ordering::Relaxed);
-        self.whole_contents.clone_from(&self.contents);
+        self.certain.clone_from(&self.contents);
         self.chunk_bytes = 0;
         self.chunk_start_nanos = None;
     }

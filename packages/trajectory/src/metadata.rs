@@ -9,6 +9,10 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+fn indented(text: &str, indent: &str) -> String {
+    text.lines().map(|line| format!("{indent}{line}\n")).collect()
+}
+
 /// The text of `metadata.yaml` for a folder with the one storage file `file`.
 pub(crate) fn metadata_yaml(contents: &Contents, file: &str) -> String {
     let messages: u64 = contents.topics.iter().map(|topic| topic.messages).sum();
@@ -27,7 +31,7 @@ pub(crate) fn metadata_yaml(contents: &Contents, file: &str) -> String {
              type_description_hash: {}\n      message_count: {}\n",
             quoted(&channel.topic),
             quoted(&channel.type_name),
-            channel.qos.yaml("          "),
+            indented(&channel.qos.offered_profiles_yaml(), "          "),
             quoted(channel.type_hash.as_deref().unwrap_or_default()),
             topic.messages,
         );
@@ -42,14 +46,19 @@ pub(crate) fn metadata_yaml(contents: &Contents, file: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::Channel;
     use crate::mcap_file::TopicCount;
-    use crate::{Channel, QosProfile};
+    use vedette_messages::topics::Qos;
 
     #[test]
     fn the_same_qos_stands_in_both_places() {
-        let qos = QosProfile { is_reliable: true, is_transient_local: false, depth: 10 };
-        let channel =
-            Channel { topic: "/a".into(), type_name: "p/msg/T".into(), definition: "".into(), type_hash: Some("RIHS01_0".into()), qos };
+        let channel = Channel {
+            topic: "/a".into(),
+            type_name: "p/msg/T".into(),
+            definition: "".into(),
+            type_hash: Some("RIHS01_0".into()),
+            qos: Qos::reliable(10),
+        };
         let in_channel = channel.metadata().remove("offered_qos_profiles").expect("written");
         let contents =
             Contents { topics: vec![TopicCount { channel: channel.into(), messages: 3 }], first_nanos: Some(5), last_nanos: Some(9) };

@@ -3,13 +3,15 @@
 //! Files are independent: one that fails takes nothing more, the others go on as long as the caller does. Deliberately absent: deciding
 //! whether a run goes on after an error, and `run.rrd`, which `vedette-visualization` writes into the same folder.
 
+use crate::channel::Channel;
 use crate::disk::{LineFile, Opener, open_new, part_name, remove_if_there, write_document};
 use crate::mcap_file::McapFile;
 use crate::metadata::metadata_yaml;
-use crate::{Channel, Manifest, QosProfile, RunError, completion_line, decision_line, manifest, records};
+use crate::{Manifest, RunError, completion_line, decision_line, manifest, records};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
+use vedette_messages::topics::Qos;
 use vedette_types::{Assessment, Completion, Decision, JournalEntry, JournalKind, Sha256, Stamp};
 
 /// Names of the files of a run.
@@ -62,7 +64,7 @@ pub struct InputValue<'a> {
     /// `RIHS01_...`, where known.
     pub type_hash: Option<&'a str>,
     /// What its publisher offered.
-    pub qos: QosProfile,
+    pub qos: Qos,
     /// The message, CDR with its header.
     pub cdr: &'a [u8],
 }
@@ -177,7 +179,7 @@ impl RunFolder {
 
     pub(crate) fn finish_with(mut self, summary: &impl Serialize, open: &Opener) -> Result<(), RunError> {
         let recording = self.recording.close();
-        let metadata = metadata_yaml(self.recording.contents(), files::RECORDING);
+        let metadata = metadata_yaml(self.recording.certain_contents(), files::RECORDING);
         let metadata = write_document(&self.folder, files::METADATA, metadata.as_bytes(), open);
         let summary = serde_json::to_string_pretty(summary)
             .map_err(|error| RunError::Encode { what: "summary".into(), detail: error.to_string() })
@@ -212,4 +214,118 @@ fn clear(folder: &Path) -> Result<(), RunError> {
     // The manifest goes last: should this stop half-way, the folder is still known to be a run.
     entries.sort_by_key(|path| *path == manifest);
     entries.iter().try_for_each(|path| remove_if_there(path)).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BagEntry, Machine, ModelEntry};
+    use vedette_messages::{RosMsg, vedette_msgs};
+
+    fn manifest(bag: Option<&Path>) -> Manifest {
+        Manifest {
+            version: "0.1.0".into(),
+            commit: Some("0123456".into()),
+            command: vec!["vedette".into()],
+            created: Stamp::from_nanos(1),
+            parameters: serde_json::json!({}),
+            model: Some(ModelEntry { name: "tiny".into(), sha256: Sha256::default(), is_trained: false }),
+            bag: bag.map(|path| BagEntry { path: path.to_owned(), files: Vec::new() }),
+            machine: Machine::this(),
+        }
+    }
+
+    fn scratch() -> tempfile::TempDir {
+        tempfile::tempdir().expect("scratch folder")
+    }
+
+    #[test]
+    fn an_earlier_run_is_replaced_whole() {
+        let dir = scratch();
+        for _ in 0..2 {
+            let run = RunFolder::create(dir.path(), &manifest(None)).expect("empty, or a run");
+            fs::write(dir.path().join(files::RERUN), "rrd").expect("scratch file");
+            run.finish(&serde_json::json!({ "frames": 0 })).expect("room");
+        }
+        RunFolder::create(dir.path(), &manifest(None)).expect("a run");
+        assert!(!dir.path().join(files::RERUN).exists() && !dir.path().join(files::SUMMARY).exists());
+    }
+
+    #[test]
+    fn nothing_foreign_is_touched() {
+        for foreign in ["notes.txt", files::METADATA, files::MANIFEST] {
+            let dir = scratch();
+            fs::write(dir.path().join(foreign), "{}").expect("scratch file");
+            let error = RunFolder::create(dir.path(), &manifest(None)).err().expect("refused").to_string();
+            assert!(error.contains(foreign) && error.contains("name a new or empty one"), "{error}");
+            assert_eq!(fs::read_to_string(dir.path().join(foreign)).expect("still there"), "{}");
+        }
+        let dir = scratch();
+        drop(RunFolder::create(dir.path(), &manifest(None)).expect("new run"));
+        fs::create_dir(dir.path().join("photos")).expect("scratch folder");
+        assert!(matches!(RunFolder::create(dir.path(), &manifest(None)), Err(RunError::NotARun { .. })));
+        assert!(dir.path().join(files::RECORDING).exists());
+    }
+
+    #[test]
+    fn the_bag_that_is_replayed_is_never_replaced() {
+        let dir = scratch();
+        drop(RunFolder::create(dir.path(), &manifest(None)).expect("new run"));
+        for bag in [dir.path().to_owned(), dir.path().join(files::RECORDING)] {
+            assert!(matches!(RunFolder::create(dir.path(), &manifest(Some(&bag))), Err(RunError::HoldsBag { .. })));
+        }
+        assert!(dir.path().join(files::RECORDING).exists());
+    }
+
+    #[test]
+    fn a_path_that_cannot_be_a_folder_is_named() {
+        let dir = scratch();
+        let path = dir.path().join("file");
+        fs::write(&path, "").expect("scratch file");
+        let error = RunFolder::create(&path, &manifest(None)).err().expect("refused").to_string();
+        assert!(error.contains("file"), "{error}");
+    }
+
+    #[test]
+    fn the_recording_gives_back_what_went_in() {
+        let dir = scratch();
+        let mut run = RunFolder::create(dir.path(), &manifest(None)).expect("new run");
+        let qos = Qos::sensor(1);
+        let value = InputValue { definition: "uint8[] data", type_hash: None, qos, cdr: &[0, 1, 0, 0, 0, 0, 0, 0] };
+        let mut input = Input {
+            arrived: Stamp::from_nanos(5),
+            topic: "/camera",
+            type_name: "test_msgs/msg/Bytes",
+            source_stamp: Some(Stamp::from_nanos(-3)),
+            size_bytes: 8,
+            sha256: Sha256([7; 32]),
+            value: Some(value),
+        };
+        run.input(&input).expect("written");
+        input.value = None;
+        run.input(&input).expect("written");
+        let huge = "x".repeat(1 << 20);
+        let entry = JournalEntry {
+            stamp: Stamp::from_nanos(-1),
+            kind: JournalKind::ClockJump,
+            topic: String::new(),
+            source_stamp: None,
+            content_sha256: None,
+            detail: huge.clone(),
+        };
+        run.journal(&entry).expect("written");
+        run.finish(&()).expect("room");
+
+        let bytes = fs::read(dir.path().join(files::RECORDING)).expect("there");
+        let messages: Vec<_> = mcap::MessageStream::new(&bytes).expect("mcap").map(|message| message.expect("message")).collect();
+        let topics: Vec<_> = messages.iter().map(|message| message.channel.topic.as_str()).collect();
+        assert_eq!(topics, ["/camera", "/vedette_agent/journal", "/vedette_agent/journal"]);
+        let event = vedette_msgs::JournalEvent::from_cdr(&messages[1].data).expect("our own message");
+        assert_eq!((event.topic.as_str(), event.content_sha256), ("/camera", [7; 32]));
+        assert_eq!(event.detail, "test_msgs/msg/Bytes, 8 bytes");
+        assert_eq!(vedette_msgs::JournalEvent::from_cdr(&messages[2].data).expect("our own message").detail, huge);
+        assert_eq!(messages.iter().map(|message| message.log_time).collect::<Vec<_>>(), [5, 5, 0]);
+        let yaml = fs::read_to_string(dir.path().join(files::METADATA)).expect("there");
+        assert!(yaml.contains("\n  message_count: 3\n"), "{yaml}");
+    }
 }
