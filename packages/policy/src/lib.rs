@@ -1,1 +1,14 @@
 //! Assessment and raw thresholds to decision, with hysteresis.
+//!
+//! In -> out: assessments of the model, raw sensor readings and the time -> [`Decision`](vedette_types::Decision)s with their reasons.
+//! Deliberately absent: clocks (time is an argument), ROS, Nav2, and any way for the model to take a threshold alarm back.
+//! Two rules stand above all others: unknown is never clear, and silence expires.
+
+mod camera;
+mod params;
+mod policy;
+mod threshold;
+mod verdict;
+
+pub use params::PolicyParams;
+pub use policy::Policy;
