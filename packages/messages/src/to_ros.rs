@@ -113,7 +113,21 @@ pub fn journal_event(entry: &JournalEntry) -> vedette_msgs::JournalEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::RosMsg as _;
     use proptest::prelude::*;
+    use vedette_types::{KindId, Probability, Sha256, StreamId};
+
+    fn fire() -> Hazard {
+        Hazard {
+            kind: KindId::new("fire"),
+            severity: Severity::High,
+            confidence: Probability::saturating(0.75),
+            bearing_rad: Some(0.25),
+            range_m: Some(3.5),
+            position_m: Some((FrameId::new("map"), [1.0, 2.0, 3.0])),
+            valid_until: Stamp::from_ros(1_700_000_003, 0),
+        }
+    }
 
     proptest! {
         #[test]
@@ -137,5 +151,58 @@ mod tests {
         assert_eq!(vedette_msgs::Assessment::default().verdict, vedette_msgs::Assessment::VERDICT_UNKNOWN);
         assert_eq!(vedette_msgs::Decision::default().verdict, vedette_msgs::Decision::VERDICT_UNKNOWN);
         assert_eq!(vedette_msgs::Decision::default().response, vedette_msgs::Decision::RESPONSE_UNKNOWN);
+    }
+
+    #[test]
+    fn a_decision_becomes_the_bytes_an_independent_tool_wrote() {
+        let message = decision(&Decision {
+            stamp: Stamp::from_nanos(-1),
+            image_stamp: Some(Stamp::from_ros(1_700_000_000, 33_366_700)),
+            verdict: Verdict::Hazard,
+            hazards: vec![fire(), fire()],
+            response: Response::Stop,
+            reasons: vec!["fire 0.75".into(), String::new(), "co 35 ppm".into()],
+            valid_until: Stamp::from_ros(1_700_000_003, 0),
+        });
+        assert_eq!(message.to_cdr().as_deref(), Ok(&include_bytes!("../tests/golden/decision.le.cdr")[..]));
+    }
+
+    #[test]
+    fn what_is_absent_is_said_to_be_absent() {
+        let unplaced = hazard(&Hazard { bearing_rad: None, range_m: None, position_m: None, ..fire() }, Stamp::from_ros(7, 0));
+        assert!(unplaced.bearing_rad.is_nan() && unplaced.range_m.is_nan() && unplaced.position.point.x.is_nan());
+        assert_eq!((unplaced.position.header.frame_id.as_str(), unplaced.position.header.stamp.sec), ("", 7));
+        let entry = JournalEntry {
+            stamp: Stamp::from_ros(5, 0),
+            kind: JournalKind::ClockJump,
+            topic: "/scan".into(),
+            source_stamp: None,
+            content_sha256: None,
+            detail: "back by 3 s".into(),
+        };
+        let event = journal_event(&entry);
+        assert_eq!((event.kind, event.has_source_stamp, event.has_content), (vedette_msgs::JournalEvent::KIND_CLOCK_JUMP, false, false));
+        let hash = Sha256([9; 32]);
+        let event = journal_event(&JournalEntry { source_stamp: Some(Stamp::from_ros(4, 0)), content_sha256: Some(hash), ..entry });
+        assert_eq!((event.has_source_stamp, event.source_stamp.sec, event.has_content, event.content_sha256), (true, 4, true, hash.0));
+    }
+
+    #[test]
+    fn an_assessment_keeps_verdict_and_fault() {
+        let message = assessment(&Assessment {
+            image_stamp: Stamp::from_ros(1, 0),
+            camera: StreamId::new("/camera/image_raw"),
+            arrived: Stamp::from_ros(2, 0),
+            verdict: Verdict::Unknown,
+            confidence: Probability::ZERO,
+            hazards: vec![],
+            answer: None,
+            fault: Some("deadline".into()),
+            model_sha256: Sha256([1; 32]),
+            valid_until: Stamp::from_ros(3, 0),
+        });
+        assert_eq!((message.header.stamp.sec, message.arrived.sec, message.valid_until.sec), (1, 2, 3));
+        assert_eq!((message.camera.as_str(), message.verdict, message.confidence), ("/camera/image_raw", 0, 0.0));
+        assert_eq!((message.answer.as_str(), message.fault.as_str(), message.model_sha256), ("", "deadline", [1; 32]));
     }
 }

@@ -80,3 +80,13 @@ fn format(root: &Path, text: &str) -> Result<String> {
     ensure!(output.status.success(), "rustfmt refused the generated text: {}", output.status);
     Ok(String::from_utf8(output.stdout)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn the_committed_messages_are_fresh() {
+        super::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).expect("fresh");
+    }
+}

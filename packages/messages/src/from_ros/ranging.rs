@@ -44,8 +44,7 @@ fn limits(names: [&'static str; 2], min_m: f32, max_m: f32) -> Result<(f32, f32)
     if !(min_m.is_finite() && min_m >= 0.0) {
         return Err(Rejection::OutOfRange { what: min_name, wanted: "finite and not negative", value: f64::from(min_m) });
     }
-    // Negated, so that NaN is refused too.
-    if !(max_m >= min_m) {
+    if max_m.is_nan() || max_m < min_m {
         return Err(Rejection::OutOfRange { what: max_name, wanted: "at least the smallest valid distance", value: f64::from(max_m) });
     }
     Ok((min_m, max_m))

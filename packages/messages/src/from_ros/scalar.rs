@@ -28,7 +28,7 @@ pub(super) fn gas(msg: &vedette_msgs::GasReading) -> Result<Gas, Rejection> {
     }
     let ppm = finite("gas ppm", msg.ppm)?;
     if ppm < 0.0 {
-        return Err(Rejection::OutOfRange { what: "gas ppm", wanted: "0 or more; zero the sensor", value: ppm });
+        return Err(Rejection::OutOfRange { what: "gas ppm", wanted: "0 or more", value: ppm });
     }
     Ok(Gas { stamp: stamp(&msg.header), frame: frame(&msg.header.frame_id)?, gas: msg.gas.clone(), ppm })
 }
