@@ -4,7 +4,7 @@ use crate::{Effect, Event};
 use vedette_fusion::{Fusion, Insert, Look};
 use vedette_policy::Policy;
 use vedette_reasoning::{Pending, Reasoner, VlmAnswer};
-use vedette_types::{Completion, Decision, JournalEntry, JournalKind, Observation, Reading, Sha256, Stamp, StreamId, Verdict};
+use vedette_types::{Completion, Decision, Finish, JournalEntry, JournalKind, Observation, Reading, Sha256, Stamp, StreamId, Verdict};
 
 /// A fault in how the agent is driven (not in its inputs: those become `Verdict::Unknown`).
 #[derive(Debug, thiserror::Error)]
@@ -27,12 +27,14 @@ pub struct Agent {
     policy: Policy,
     /// The one request that is with the model. While it is set, frames wait in fusion's mailboxes of one.
     pending: Option<Pending>,
+    /// The clock went back while the request was with the model: its answer belongs to another time.
+    is_pending_void: bool,
 }
 
 impl Agent {
     /// An agent from its stages.
     pub fn new(fusion: Fusion, reasoner: Reasoner, policy: Policy) -> Self {
-        Self { fusion, reasoner, policy, pending: None }
+        Self { fusion, reasoner, policy, pending: None, is_pending_void: false }
     }
 
     /// The fusion stage, for its counts and stream health.
@@ -71,17 +73,23 @@ impl Agent {
 
     fn take_reading(&mut self, now: Stamp, stream: &StreamId, reading: Reading, sha256: Sha256, effects: &mut Vec<Effect>) {
         decide(self.policy.reading(now, stream, &reading), effects);
-        match self.fusion.insert(now, stream, reading, sha256) {
-            Insert::Accepted | Insert::OutOfOrder { .. } => {}
+        let (kind, detail) = match self.fusion.insert(now, stream, reading, sha256) {
+            Insert::Accepted | Insert::OutOfOrder { .. } | Insert::NotSelected => return,
             Insert::TooOld { by_secs } => {
-                let detail = format!("reading dropped: {by_secs:.3} s older than the buffer reaches back");
-                effects.push(journal(now, JournalKind::Rejected, stream.as_str(), detail));
+                (JournalKind::Rejected, format!("reading dropped: {by_secs:.3} s older than the buffer reaches back"))
+            }
+            Insert::Refused { fault } => (JournalKind::Rejected, fault.to_string()),
+            Insert::StreamRestarted { by_secs } => {
+                (JournalKind::ClockJump, format!("stamps of the stream went back by {by_secs:.3} s: its earlier readings are forgotten"))
             }
             Insert::ClockJumpedBack { by_secs } => {
-                let detail = format!("stamps went back by {by_secs:.3} s: buffers emptied, verdict unknown until the next assessment");
-                effects.push(journal(now, JournalKind::ClockJump, stream.as_str(), detail));
-                decide(Some(self.policy.clock_jumped(now)), effects);
+                self.is_pending_void = self.pending.is_some();
+                (JournalKind::ClockJump, format!("the event clock went back by {by_secs:.3} s: everything before is forgotten"))
             }
+        };
+        effects.push(journal(now, kind, stream.as_str(), detail));
+        if kind == JournalKind::ClockJump {
+            decide(Some(self.policy.clock_jumped(now)), effects);
         }
     }
 
@@ -89,11 +97,14 @@ impl Agent {
         let pending = self
             .pending
             .take_if(|pending| pending.image_stamp == completion.image_stamp && pending.camera == completion.camera)
-            .ok_or_else(|| AgentError::UnexpectedCompletion {
-                camera: completion.camera.clone(),
-                image_stamp: completion.image_stamp,
-            })?;
-        self.conclude(&pending, completion, effects);
+            .ok_or_else(|| AgentError::UnexpectedCompletion { camera: completion.camera.clone(), image_stamp: completion.image_stamp })?;
+        if std::mem::take(&mut self.is_pending_void) {
+            let text = "the clock went back while the model was answering".to_owned();
+            let void = Completion { text, finish: Finish::Error, verdict_probabilities: None, ..completion.clone() };
+            self.conclude(&pending, &void, effects);
+        } else {
+            self.conclude(&pending, completion, effects);
+        }
         Ok(())
     }
 
@@ -123,13 +134,11 @@ impl Agent {
         while self.pending.is_none() {
             let (kind, camera, stamp, detail) = match self.fusion.look(now) {
                 Look::Nothing => return,
-                Look::Ready(observation) => {
+                Look::Ready { observation, .. } => {
                     self.request(now, observation, effects);
                     continue;
                 }
-                Look::Skipped { camera, stamp, change } => {
-                    (JournalKind::Gated, camera, stamp, format!("unchanged since the last assessed frame (change {:.3})", change.get()))
-                }
+                Look::Skipped { camera, stamp, reason, .. } => (JournalKind::Gated, camera, stamp, reason),
                 Look::Undecodable { camera, stamp, fault } => (JournalKind::Rejected, camera, stamp, fault.to_string()),
                 Look::Stale { camera, stamp, age_secs } => {
                     (JournalKind::Rejected, camera, stamp, format!("frame is {age_secs:.3} s old, too old to judge"))
@@ -156,7 +165,7 @@ impl Agent {
             content_sha256: Some(image_sha256),
             detail: observation.context_text.clone(),
         }));
-        self.fusion.assessed(&observation);
+        self.fusion.assessed(&camera, source_stamp);
         match self.reasoner.request(&observation, None) {
             Ok((request, pending)) => {
                 self.pending = Some(pending);
@@ -173,7 +182,7 @@ impl Agent {
                     model_sha256: Sha256::default(),
                     text: error.to_string(),
                     tokens: 0,
-                    finish: vedette_types::Finish::Error,
+                    finish: Finish::Error,
                     verdict_probabilities: None,
                     arrived: now,
                     timings: VlmAnswer::failed("").timings,

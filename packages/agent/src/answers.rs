@@ -101,10 +101,9 @@ impl Answers for Recorded {
         let (camera, image_stamp) = (request.camera.clone(), request.image_stamp);
         let completion = self.by_request.get_mut(&(image_stamp, camera.clone())).and_then(Vec::pop);
         let Some(completion) = completion else { return Err(AnswerError::NotRecorded { camera, image_stamp }) };
-        for (what, recorded, now) in [
-            ("image", completion.image_sha256, request.image_sha256),
-            ("prompt", completion.prompt_sha256, request.prompt_sha256),
-        ] {
+        for (what, recorded, now) in
+            [("image", completion.image_sha256, request.image_sha256), ("prompt", completion.prompt_sha256, request.prompt_sha256)]
+        {
             if recorded != now {
                 return Err(AnswerError::Different { camera, image_stamp, what, recorded, now });
             }

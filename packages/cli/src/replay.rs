@@ -64,7 +64,11 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
             replay(arguments, &mut config, bag, answers, template, Some(entry))
         }
         Some(file) => {
-            let answers = Recorded::new(vedette_trajectory::read_completions(file)?);
+            let recorded = vedette_trajectory::read_completions(file)?;
+            if let Some(line) = recorded.torn_line {
+                eprintln!("vedette: {}:{line}: half-written last line dropped: that run was killed", file.display());
+            }
+            let answers = Recorded::new(recorded.completions);
             let entry = model_of_recorded_run(file);
             replay(arguments, &mut config, bag, answers, ChatTemplate::verbatim(), entry)
         }

@@ -120,7 +120,7 @@ impl Summary {
                 "frames",
                 format!(
                     "{} received: {} assessed, {} unchanged, {} replaced by a newer one, {} undecodable, {} stale",
-                    frames.received, frames.assessed, frames.skipped, frames.replaced, frames.undecodable, frames.stale
+                    frames.frames_received, frames.frames_ready, frames.frames_skipped, frames.frames_overwritten, frames.frames_undecodable, frames.frames_stale
                 ),
             ),
             (
