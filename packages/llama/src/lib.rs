@@ -1,1 +1,28 @@
-//! llama.cpp behind the Vlm trait, and the generator of the untrained tiny pair.
+//! llama.cpp behind the [`Vlm`](vedette_reasoning::Vlm) trait, and the generator of the untrained tiny pair.
+//!
+//! In -> out: two GGUF files -> [`LlamaVlm`], which turns a prompt, a picture and a JSON schema into text that satisfies the schema, with the
+//! verdict's probabilities. The only crate with `unsafe`; every block says why it holds.
+//! Deliberately absent: prompts, templates and parsing (`vedette-reasoning`), downloads, HTTP.
+
+pub mod check;
+pub mod gguf;
+mod params;
+mod tiny;
+
+mod backend;
+mod context;
+mod digest;
+mod error;
+mod grammar;
+mod picture;
+mod sampler;
+mod verdict;
+mod vision;
+mod vlm;
+mod weights;
+
+pub use check::{CheckError, PairFacts, PairPaths, check_pair};
+pub use error::LlamaError;
+pub use params::LlamaParams;
+pub use tiny::{TinyError, UNTRAINED_NAME, write_untrained_pair};
+pub use vlm::LlamaVlm;

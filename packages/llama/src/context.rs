@@ -1,0 +1,181 @@
+//! The context of the text model: KV cache, decoding, scores, and the deadline that can interrupt a computation.
+
+use crate::params::Limits;
+use crate::weights::Weights;
+use crate::{LlamaError, backend};
+use llama_cpp_sys_2 as sys;
+use std::ffi::c_void;
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// The one sequence used.
+const SEQUENCE: sys::llama_seq_id = 0;
+
+/// Why a computation did not finish.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DecodeFault {
+    /// The deadline passed.
+    #[error("the deadline passed")]
+    Deadline,
+    /// llama.cpp failed.
+    #[error("llama.cpp could not compute {what} (code {code}): {log}")]
+    Failed {
+        /// What was being computed.
+        what: &'static str,
+        /// Return value of `llama_decode`.
+        code: i32,
+        /// The last lines of its log.
+        log: String,
+    },
+}
+
+/// When to stop, readable from inside a computation.
+struct Deadline {
+    start: Instant,
+    nanos_after_start: AtomicU64,
+}
+
+impl Deadline {
+    fn is_over(&self) -> bool {
+        let limit = self.nanos_after_start.load(Ordering::Relaxed);
+        limit != u64::MAX && self.start.elapsed().as_nanos() >= u128::from(limit)
+    }
+}
+
+/// Asked by ggml between the nodes of a graph.
+unsafe extern "C" fn should_abort(data: *mut c_void) -> bool {
+    // SAFETY: `data` is the `Deadline` boxed in the context whose computation asks; the context outlives its computations.
+    unsafe { &*data.cast::<Deadline>() }.is_over()
+}
+
+/// A llama.cpp context.
+pub(crate) struct Context {
+    raw: NonNull<sys::llama_context>,
+    // Boxed: llama.cpp keeps its address.
+    deadline: Box<Deadline>,
+    n_batch: usize,
+    n_vocab: usize,
+    // After `raw` in use and in drop: the context points into the model.
+    _weights: Arc<Weights>,
+}
+
+// SAFETY: a context may be used from any thread as long as one at a time does; every method that computes takes `&mut self`, and there is no
+// Sync. The boxed deadline is only read by the callback, which runs inside those calls.
+unsafe impl Send for Context {}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: made by `llama_init_from_model`, freed once, before the model and the deadline it points to.
+        unsafe { sys::llama_free(self.raw.as_ptr()) };
+    }
+}
+
+impl Context {
+    pub(crate) fn new(weights: &Arc<Weights>, limits: Limits) -> Result<Self, LlamaError> {
+        #[expect(clippy::disallowed_methods, reason = "the border: deadlines are wall-clock time")]
+        let start = Instant::now();
+        let deadline = Box::new(Deadline { start, nanos_after_start: AtomicU64::new(u64::MAX) });
+        // SAFETY: fills a plain struct.
+        let mut params = unsafe { sys::llama_context_default_params() };
+        params.n_ctx = limits.n_ctx;
+        params.n_batch = limits.n_batch;
+        params.n_ubatch = limits.n_ubatch;
+        params.n_seq_max = 1;
+        // Scores are wanted for the last token only; the default reserves a row for each token of a batch (512 MiB for Gemma 3).
+        params.n_outputs_max = 1;
+        params.n_threads = limits.n_threads;
+        params.n_threads_batch = limits.n_threads;
+        // Nothing is rewound into a layer's sliding window: every call starts from an empty cache.
+        params.swa_full = false;
+        params.abort_callback = Some(should_abort);
+        params.abort_callback_data = (&raw const *deadline).cast_mut().cast();
+        // SAFETY: the model is alive (held below) and the parameters are the defaults with checked values; the callback's data stays at its
+        // address until after `llama_free`.
+        let (raw, log) = backend::with_log(|| unsafe { sys::llama_init_from_model(weights.raw(), params) });
+        let raw = NonNull::new(raw).ok_or(LlamaError::Context { n_ctx: limits.n_ctx, log })?;
+        let n_vocab = weights.model().n_vocab().max(0) as usize;
+        Ok(Self { raw, deadline, n_batch: limits.n_batch as usize, n_vocab, _weights: Arc::clone(weights) })
+    }
+
+    /// For the calls of mtmd, which decode into this context.
+    pub(crate) fn raw(&mut self) -> *mut sys::llama_context {
+        self.raw.as_ptr()
+    }
+
+    /// Computations from now on end after this many milliseconds with [`DecodeFault::Deadline`]; `None` lifts the limit.
+    pub(crate) fn set_deadline(&mut self, millis: Option<u64>) {
+        let limit = millis.map_or(u64::MAX, |millis| {
+            let now = u64::try_from(self.deadline.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            now.saturating_add(millis.saturating_mul(1_000_000)).min(u64::MAX - 1)
+        });
+        self.deadline.nanos_after_start.store(limit, Ordering::Relaxed);
+    }
+
+    /// Whether the deadline has passed.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.is_over()
+    }
+
+    /// Forgets everything. With `wipe` the memory is zeroed as well: after a failure it may hold NaN, which even a masked cell would spread.
+    pub(crate) fn clear(&mut self, wipe: bool) {
+        // SAFETY: the context is alive and not computing.
+        unsafe { sys::llama_memory_clear(sys::llama_get_memory(self.raw.as_ptr()), wipe) };
+    }
+
+    /// Feeds text tokens at `position`; with `want_scores` [`Self::scores`] can be asked afterwards. Tokens must come from this model's
+    /// vocabulary. After an error the cache holds a part: clear it.
+    pub(crate) fn decode(&mut self, tokens: &[sys::llama_token], position: i32, want_scores: bool) -> Result<(), DecodeFault> {
+        let mut position = position;
+        let mut chunks = tokens.chunks(self.n_batch.max(1)).peekable();
+        while let Some(chunk) = chunks.next() {
+            let is_last = chunks.peek().is_none();
+            self.decode_batch(chunk, position, want_scores && is_last)?;
+            position += chunk.len() as i32;
+        }
+        Ok(())
+    }
+
+    fn decode_batch(&mut self, tokens: &[sys::llama_token], position: i32, want_scores: bool) -> Result<(), DecodeFault> {
+        let len = tokens.len();
+        let mut tokens = tokens.to_vec();
+        let mut positions: Vec<sys::llama_pos> = (position..).take(len).collect();
+        let mut sequence = SEQUENCE;
+        let mut sequences = vec![&raw mut sequence; len];
+        let mut sequence_counts = vec![1; len];
+        let mut wants = vec![0_i8; len];
+        if let Some(last) = wants.last_mut() {
+            *last = i8::from(want_scores);
+        }
+        let batch = sys::llama_batch {
+            n_tokens: len as i32,
+            token: tokens.as_mut_ptr(),
+            embd: std::ptr::null_mut(),
+            pos: positions.as_mut_ptr(),
+            n_seq_id: sequence_counts.as_mut_ptr(),
+            seq_id: sequences.as_mut_ptr(),
+            logits: wants.as_mut_ptr(),
+        };
+        // SAFETY: every array has `n_tokens` elements and lives through the call; 1 <= n_tokens <= n_batch; tokens are in the vocabulary.
+        let (code, log) = backend::with_log(|| unsafe { sys::llama_decode(self.raw.as_ptr(), batch) });
+        decoded("text", code, log)
+    }
+
+    /// Unnormalised log-probabilities of every token, after a [`Self::decode`] that wanted them.
+    pub(crate) fn scores(&mut self) -> Option<&[f32]> {
+        // SAFETY: the context is alive; -1 is the last output. The call waits for the computation and gives null when there is none.
+        let scores = NonNull::new(unsafe { sys::llama_get_logits_ith(self.raw.as_ptr(), -1) })?;
+        // SAFETY: one row is `n_vocab` floats, valid until the next computation, which needs `&mut self`.
+        Some(unsafe { std::slice::from_raw_parts(scores.as_ptr(), self.n_vocab) })
+    }
+}
+
+/// The return value of `llama_decode` as a result.
+pub(crate) fn decoded(what: &'static str, code: i32, log: String) -> Result<(), DecodeFault> {
+    match code {
+        0 => Ok(()),
+        2 => Err(DecodeFault::Deadline),
+        _ => Err(DecodeFault::Failed { what, code, log }),
+    }
+}

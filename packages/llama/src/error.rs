@@ -1,0 +1,60 @@
+//! Why a model did not load. Failures of a single answer are answers ([`Finish::Error`](vedette_types::Finish)).
+
+use crate::check::{CheckError, Role};
+use std::path::PathBuf;
+
+/// A model that did not load.
+#[derive(Debug, thiserror::Error)]
+pub enum LlamaError {
+    /// The files were refused before llama.cpp saw them.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// A parameter does not go with the model.
+    #[error("parameter `{name}` = {value}: {problem}")]
+    Parameter {
+        /// Full name.
+        name: &'static str,
+        /// Value given.
+        value: i64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// llama.cpp could not be started.
+    #[error("llama.cpp did not start: {detail}")]
+    Backend {
+        /// What it said.
+        detail: String,
+    },
+    /// A file could not be hashed.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// llama.cpp refused a file that had passed the check.
+    #[error("llama.cpp did not load the {role} {}: {log}", path.display())]
+    Load {
+        /// Which of the two files.
+        role: Role,
+        /// The file.
+        path: PathBuf,
+        /// The last lines of its log.
+        log: String,
+    },
+    /// No room for the context.
+    #[error("llama.cpp made no context of {n_ctx} tokens: {log}; lower llama.n_ctx or llama.n_ubatch")]
+    Context {
+        /// Size asked for.
+        n_ctx: u32,
+        /// The last lines of its log.
+        log: String,
+    },
+    /// The vocabulary cannot be used for constrained answers.
+    #[error("the vocabulary cannot be used for constrained answers: {detail}; convert the model again")]
+    Vocabulary {
+        /// What llguidance said.
+        detail: String,
+    },
+}

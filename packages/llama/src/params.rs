@@ -1,0 +1,61 @@
+//! Parameters of the model runtime. Names and meanings are llama.cpp's own.
+
+use crate::LlamaError;
+use crate::check::PairFacts;
+
+vedette_params::params! {
+    /// Which model runs and how much of the machine it gets.
+    pub struct LlamaParams: "llama" {
+        /// Text model, a GGUF file; empty takes the untrained tiny pair.
+        model: String = "";
+        /// Vision tower and projector that belong to the model, a GGUF file.
+        mmproj: String = "";
+        /// Context: prompt, picture and answer together.
+        n_ctx: i64 = 2048, range 256..=131_072, unit "tokens";
+        /// Most tokens handed to the model in one call.
+        n_batch: i64 = 512, range 16..=16_384, unit "tokens";
+        /// Most tokens computed at once; a picture must fit in (Gemma 3: 256).
+        n_ubatch: i64 = 512, range 16..=16_384, unit "tokens";
+        /// CPU threads. One gives the same answers on a loaded machine; more than the cores less one makes everything slower.
+        n_threads: i64 = 1, range 1..=256;
+        /// Layers on the GPU, in a build with GPU support.
+        n_gpu_layers: i64 = 0, range 0..=1024, unit "layers";
+    }
+}
+
+/// The same as llama.cpp takes them, compared with the model at hand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) n_ctx: u32,
+    pub(crate) n_batch: u32,
+    pub(crate) n_ubatch: u32,
+    pub(crate) n_threads: i32,
+    pub(crate) n_gpu_layers: i32,
+}
+
+impl Limits {
+    /// Rules between parameters and model that llama.cpp would answer with an abort.
+    pub(crate) fn new(params: &LlamaParams, facts: &PairFacts) -> Result<Self, LlamaError> {
+        let positive = |name: &'static str, value: i64| match u32::try_from(value) {
+            Ok(value) if value > 0 => Ok(value),
+            _ => Err(LlamaError::Parameter { name, value, problem: "it must be a positive number below 2^32".to_owned() }),
+        };
+        let n_ctx = positive("llama.n_ctx", params.n_ctx)?;
+        let n_batch = positive("llama.n_batch", params.n_batch)?;
+        let n_ubatch = positive("llama.n_ubatch", params.n_ubatch)?;
+        let refuse = |name, value, problem| Err(LlamaError::Parameter { name, value, problem });
+        if n_ctx > facts.n_ctx_train {
+            return refuse("llama.n_ctx", params.n_ctx, format!("the model was made for at most {} tokens", facts.n_ctx_train));
+        }
+        if n_ubatch < facts.tokens_per_image {
+            let problem = format!("a picture is {} tokens of this model and is computed at once", facts.tokens_per_image);
+            return refuse("llama.n_ubatch", params.n_ubatch, problem);
+        }
+        if n_batch < n_ubatch {
+            return refuse("llama.n_batch", params.n_batch, format!("it must be at least llama.n_ubatch, {n_ubatch}"));
+        }
+        let n_threads = positive("llama.n_threads", params.n_threads)?.min(256) as i32;
+        let n_gpu_layers = i32::try_from(params.n_gpu_layers.clamp(0, 1024)).unwrap_or(0);
+        Ok(Self { n_ctx, n_batch, n_ubatch, n_threads, n_gpu_layers })
+    }
+}
