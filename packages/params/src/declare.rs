@@ -23,6 +23,15 @@
 /// assert_eq!(FusionParams::DESCRIPTORS[0].unit, Some("s"));
 /// # Ok::<(), vedette_params::ParamError>(())
 /// ```
+/// ```compile_fail
+/// vedette_params::params! {
+///     /// A default outside its own range.
+///     pub struct WrongParams: "wrong" {
+///         /// Too large.
+///         level: f64 = 2.0, range 0.0..=1.0;
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! params {
     (

@@ -41,16 +41,16 @@ const MAX_DEPTH: usize = 32;
 /// The parser's message, on one line.
 pub(crate) fn parse(text: &str) -> Result<Node, String> {
     let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH, flow_nesting_limit: MAX_DEPTH, max_nodes: 100_000, max_documents: 1, },
+        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH, flow_nesting_limit: MAX_DEPTH, max_nodes: 10_000, },
         // Refused later, with the name of the parameter.
         non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
         with_snippet: false,
     };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| one_line(&error.to_string()))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        // The parser's advice to the programmer is of no use to whoever wrote the file.
+        let message = error.to_string().replace(", set DuplicateKeyPolicy in Options if acceptable", "");
+        message.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
 }
 
 impl Node {
