@@ -153,3 +153,125 @@ impl Clearances {
         (!(is_open && is_partial)).then_some(Clearance { distance_m, is_open, is_partial, source })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Clearance, Clearances, Ray, Sector, ray};
+    use crate::FusionParams;
+    use nalgebra::{Translation3, UnitQuaternion};
+    use proptest::prelude::*;
+    use std::f64::consts::PI;
+    use vedette_types::{FrameId, Isometry3, PointCloud, Scan, Stamp};
+
+    fn scan(angle_min_rad: f64, angle_increment_rad: f64, ranges_m: Vec<f32>) -> Scan {
+        let frame = FrameId::new("laser");
+        Scan { stamp: Stamp::default(), frame, angle_min_rad, angle_increment_rad, range_min_m: 0.1, range_max_m: 10.0, ranges_m }
+    }
+
+    /// One ray every degree from -180 to 179.
+    fn all_round(range_m: impl Fn(i32) -> f32) -> Scan {
+        scan(-PI, PI / 180.0, (-180..180).map(range_m).collect())
+    }
+
+    fn text(clearances: &Clearances) -> String {
+        let sectors = [Sector::Ahead, Sector::Left, Sector::Right].map(|sector| match clearances.in_sector(sector) {
+            None => "?".to_owned(),
+            Some(Clearance { distance_m, is_open, is_partial, .. }) => {
+                format!("{}{distance_m:.2}{}", if is_open { ">" } else { "" }, if is_partial { "~" } else { "" })
+            }
+        });
+        sectors.join(" ")
+    }
+
+    fn check_scan(scan: &Scan, expected: &str) {
+        let mut clearances = Clearances::default();
+        clearances.add_scan(scan, None, 0);
+        assert_eq!(text(&clearances), expected);
+    }
+
+    #[test]
+    fn ranges_follow_rep_117() {
+        let check = |range_m: f32, expected: Ray| assert_eq!(ray(range_m, 0.5, 8.0), expected, "{range_m}");
+        check(2.0, Ray::Hit(2.0));
+        check(8.0, Ray::Hit(8.0));
+        check(f32::INFINITY, Ray::ClearTo(8.0));
+        check(f32::NEG_INFINITY, Ray::Hit(0.5));
+        check(f32::NAN, Ray::Unmeasured);
+        check(0.0, Ray::Unmeasured);
+        check(0.4, Ray::Unmeasured);
+        check(8.1, Ray::Unmeasured);
+        check(-1.0, Ray::Unmeasured);
+        assert_eq!(ray(f32::INFINITY, 0.0, f32::INFINITY), Ray::ClearTo(100.0));
+        assert_eq!(ray(f32::INFINITY, f32::NAN, f32::NAN), Ray::Unmeasured);
+    }
+
+    #[test]
+    fn sectors_hold_the_nearest_obstacle() {
+        check_scan(&all_round(|_| 5.0), "5.00 5.00 5.00");
+        check_scan(&all_round(|degrees| if degrees == 10 { 1.8 } else { 5.0 }), "1.80 5.00 5.00");
+        check_scan(&all_round(|degrees| if degrees == 45 { 0.9 } else { 5.0 }), "5.00 0.90 5.00");
+        check_scan(&all_round(|degrees| if degrees == -45 { 2.1 } else { 5.0 }), "5.00 5.00 2.10");
+        check_scan(&all_round(|degrees| if degrees.abs() > 95 { 0.2 } else { 5.0 }), "5.00 5.00 5.00");
+    }
+
+    #[test]
+    fn what_was_not_measured_is_not_clear() {
+        check_scan(&all_round(|_| f32::INFINITY), ">10.00 >10.00 >10.00");
+        check_scan(&all_round(|_| f32::NAN), "? ? ?");
+        check_scan(&all_round(|_| 0.0), "? ? ?");
+        check_scan(&all_round(|_| f32::NEG_INFINITY), "0.10 0.10 0.10");
+        check_scan(&all_round(|degrees| if degrees > 0 { f32::INFINITY } else { f32::NAN }), ">10.00 >10.00 ?");
+        check_scan(&all_round(|degrees| if (0..10).contains(&degrees) { f32::INFINITY } else { f32::NAN }), "? ? ?");
+        check_scan(&all_round(|degrees| if (0..10).contains(&degrees) { 3.0 } else { f32::NAN }), "3.00~ ? ?");
+        check_scan(&scan(0.0, 0.0, Vec::new()), "? ? ?");
+        check_scan(&scan(0.0, 0.0, vec![2.0]), "2.00~ ? ?");
+        check_scan(&scan(0.0, 0.0, vec![f32::INFINITY]), "? ? ?");
+    }
+
+    #[test]
+    fn the_pose_of_the_sensor_counts() {
+        // A scanner at the rear, 0.3 m behind the base, that looks backwards.
+        let base_from_rear = Isometry3::from_parts(Translation3::new(-0.3, 0.0, 0.0), UnitQuaternion::from_euler_angles(0.0, 0.0, PI));
+        let mut clearances = Clearances::default();
+        clearances.add_scan(&all_round(|degrees| if degrees == -180 { 1.3 } else { f32::INFINITY }), Some(&base_from_rear), 0);
+        assert_eq!(text(&clearances), "1.00 >9.77 >9.77");
+    }
+
+    fn check_cloud(frame: &str, base_from_sensor: Option<Isometry3>, points_m: &[[f32; 3]], expected: &str) {
+        let cloud = PointCloud { stamp: Stamp::default(), frame: FrameId::new(frame), points_m: points_m.to_vec() };
+        let mut clearances = Clearances::default();
+        clearances.add_cloud(&FusionParams::default(), &cloud, base_from_sensor.as_ref(), 0);
+        assert_eq!(text(&clearances), expected);
+    }
+
+    #[test]
+    fn clouds_know_obstacles_and_nothing_else() {
+        let mount = Some(Isometry3::translation(0.2, 0.0, 0.5));
+        check_cloud("depth", mount, &[], "? ? ?");
+        check_cloud("depth", mount, &[[2.0, 0.0, 0.0]], "2.20~ ? ?");
+        // Floor and ceiling are no obstacles.
+        check_cloud("depth", mount, &[[2.0, 0.0, -0.5], [1.0, 0.0, 2.0], [3.0, 0.0, 0.0]], "3.20~ ? ?");
+        check_cloud("lidar", None, &[[2.0, 0.0, -0.5], [3.0, 0.0, 0.0]], "3.00~ ? ?");
+        check_cloud("camera_optical_frame", None, &[[0.0, 0.0, 4.0]], "4.00~ ? ?");
+    }
+
+    proptest! {
+        #[test]
+        fn a_clear_sector_was_looked_at(
+            angle_min in -10.0f64..10.0, increment in -1.0f64..1.0,
+            ranges in prop::collection::vec(prop_oneof![Just(f32::NAN), Just(f32::INFINITY), Just(f32::NEG_INFINITY), 0.0f32..20.0], 0..60),
+        ) {
+            let scan = scan(angle_min, increment, ranges);
+            let mut clearances = Clearances::default();
+            clearances.add_scan(&scan, None, 0);
+            for sector in [Sector::Ahead, Sector::Left, Sector::Right] {
+                if let Some(found) = clearances.in_sector(sector) {
+                    prop_assert!((0.0..=10.0 + 1e-9).contains(&found.distance_m));
+                    let clear = scan.ranges_m.iter().filter(|range| **range == f32::INFINITY).count();
+                    prop_assert!(!found.is_open || clear >= 1);
+                    prop_assert!(!(found.is_open && found.is_partial));
+                }
+            }
+        }
+    }
+}

@@ -166,3 +166,129 @@ fn moved_scalar(params: &FusionParams, before: &Scalars, now: &Scalars) -> Optio
     let moved = now.iter().find(|(key, value)| has_moved(key, **value)).map(|(key, _)| key);
     moved.or_else(|| before.keys().find(|key| !now.contains_key(*key))).map(|key| key.1.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Grid, Opened, ScalarKind, Scalars, Sight, judge};
+    use crate::FusionParams;
+    use proptest::prelude::*;
+    use vedette_types::{RgbPixels, Stamp};
+
+    /// A grey picture of 640 x 480 with a square of another grey.
+    fn picture(grey: u8, square: Option<(usize, usize, usize, u8)>) -> RgbPixels {
+        let mut rgb = vec![grey; 640 * 480 * 3];
+        if let Some((left, top, side, grey)) = square {
+            for y in top..top + side {
+                rgb[(y * 640 + left) * 3..(y * 640 + left + side) * 3].fill(grey);
+            }
+        }
+        RgbPixels::new(640, 480, rgb).unwrap()
+    }
+
+    fn sight(pixels: &RgbPixels, looked_secs: f64, scalars: &[(&str, f64)]) -> Sight {
+        let scalars: Scalars = scalars
+            .iter()
+            .map(|(name, value)| {
+                let kind = if name.starts_with("gas") { ScalarKind::Gas } else { ScalarKind::Temperature };
+                ((kind, (*name).to_owned()), *value)
+            })
+            .collect();
+        Sight { grid: Grid::of(pixels), scalars, looked: Stamp::from_nanos(0).plus_secs(looked_secs) }
+    }
+
+    fn check_picture(before: &RgbPixels, now: &RgbPixels, is_open: bool) {
+        let (_, opened) = judge(&FusionParams::default(), Some(&sight(before, 0.0, &[])), &sight(now, 0.5, &[]));
+        assert_eq!(opened, is_open.then_some(Opened::Picture));
+    }
+
+    #[test]
+    fn a_small_new_object_opens_and_noise_does_not() {
+        check_picture(&picture(120, None), &picture(120, None), false);
+        check_picture(&picture(120, None), &picture(123, None), false);
+        check_picture(&picture(120, None), &picture(128, None), true);
+        // A dark object of 24 x 24 pixels, aligned with the cells and across them.
+        check_picture(&picture(120, None), &picture(120, Some((300, 200, 24, 20))), false);
+        check_picture(&picture(120, None), &picture(120, Some((300, 200, 30, 20))), true);
+        check_picture(&picture(120, None), &picture(120, Some((311, 213, 40, 20))), true);
+        // One bright cell alone may be a blinking lamp.
+        check_picture(&picture(120, None), &picture(120, Some((300, 200, 20, 255))), false);
+        check_picture(&picture(120, Some((300, 200, 30, 20))), &picture(120, None), true);
+        check_picture(&picture(120, Some((100, 200, 40, 20))), &picture(120, Some((140, 200, 40, 20))), true);
+    }
+
+    #[test]
+    fn pictures_of_other_sizes_changed_wholly() {
+        let small = RgbPixels::new(3, 2, vec![9; 18]).unwrap();
+        check_picture(&picture(9, None), &small, true);
+        check_picture(&small, &small, false);
+    }
+
+    fn check_scalars(before: &[(&str, f64)], now: &[(&str, f64)], expected: Option<&str>) {
+        let pixels = picture(9, None);
+        let (_, opened) = judge(&FusionParams::default(), Some(&sight(&pixels, 0.0, before)), &sight(&pixels, 0.5, now));
+        assert_eq!(opened, expected.map(|channel| Opened::Sensor { channel: channel.to_owned() }), "{before:?} {now:?}");
+    }
+
+    #[test]
+    fn a_moved_appeared_or_vanished_scalar_opens() {
+        check_scalars(&[("gas co", 5.0)], &[("gas co", 14.0)], None);
+        check_scalars(&[("gas co", 5.0)], &[("gas co", 15.0)], Some("gas co"));
+        check_scalars(&[("gas co", 25.0)], &[("gas co", 5.0)], Some("gas co"));
+        check_scalars(&[("temp", 25.0)], &[("temp", 26.9)], None);
+        check_scalars(&[("temp", 25.0)], &[("temp", 27.0)], Some("temp"));
+        check_scalars(&[], &[("gas co", 0.0)], Some("gas co"));
+        check_scalars(&[("gas co", 0.0)], &[], Some("gas co"));
+    }
+
+    #[test]
+    fn age_opens_whatever_the_picture_shows() {
+        let pixels = picture(9, None);
+        let check = |now_secs: f64, expected: Option<Opened>| {
+            let (_, opened) = judge(&FusionParams::default(), Some(&sight(&pixels, 10.0, &[])), &sight(&pixels, now_secs, &[]));
+            assert_eq!(opened, expected, "{now_secs}");
+        };
+        check(11.9, None);
+        check(12.0, Some(Opened::Age { secs: 2.0 }));
+        check(9.0, Some(Opened::Age { secs: -1.0 }));
+    }
+
+    #[test]
+    fn the_gate_switched_off_is_open_and_still_measures() {
+        let params = FusionParams { gate_enabled: false, ..FusionParams::default() };
+        let pixels = picture(9, None);
+        let (change, opened) = judge(&params, Some(&sight(&pixels, 0.0, &[])), &sight(&pixels, 0.1, &[]));
+        assert_eq!((change.get(), opened), (0.0, Some(Opened::Disabled)));
+        assert_eq!(judge(&params, None, &sight(&pixels, 0.1, &[])).0.get(), 1.0);
+    }
+
+    proptest! {
+        #[test]
+        fn cells_are_the_means_of_their_pixels(width in 1u32..70, height in 1u32..50, seed in any::<u32>()) {
+            let count = (width * height * 3) as usize;
+            let rgb: Vec<u8> = (0..count as u32).map(|i| (i.wrapping_mul(2_654_435_761).wrapping_add(seed) >> 24) as u8).collect();
+            let grid = Grid::of(&RgbPixels::new(width, height, rgb.clone()).unwrap());
+            let (columns, rows) = (32.min(width as usize), 24.min(height as usize));
+            prop_assert_eq!(grid.cells.len(), columns * rows);
+            for (index, cell) in grid.cells.iter().enumerate() {
+                let (column, row) = (index % columns, index / columns);
+                let xs = column * width as usize / columns..(column + 1) * width as usize / columns;
+                let ys = row * height as usize / rows..(row + 1) * height as usize / rows;
+                let area = (xs.len() * ys.len()) as u64;
+                for channel in 0..3 {
+                    let at = |x: usize, y: usize| u64::from(rgb[(y * width as usize + x) * 3 + channel]);
+                    let sum: u64 = ys.clone().flat_map(|y| xs.clone().map(move |x| (x, y))).map(|(x, y)| at(x, y)).sum();
+                    prop_assert_eq!(u64::from(cell[channel]), sum * 256 / area);
+                }
+            }
+        }
+
+        #[test]
+        fn change_is_symmetric_in_range_and_zero_only_for_the_same(a in any::<[u8; 12]>(), b in any::<[u8; 12]>(), count in 1usize..9) {
+            let grid = |rgb: [u8; 12]| Grid::of(&RgbPixels::new(2, 2, rgb.to_vec()).unwrap());
+            let (mean, block) = grid(a).change_from(&grid(b), count);
+            prop_assert_eq!((mean, block), grid(b).change_from(&grid(a), count));
+            prop_assert!((0.0..=1.0).contains(&mean) && (0.0..=1.0).contains(&block));
+            prop_assert_eq!(mean == 0.0, a == b);
+        }
+    }
+}

@@ -20,6 +20,7 @@ mod raw_pixels;
 mod ring;
 mod sensors;
 mod transform_buffer;
+mod transform_fault;
 mod wording;
 
 pub use cameras::Counts;
@@ -28,4 +29,5 @@ pub use freshness::{Moment, StampClock};
 pub use fusion::{Fusion, Insert, InsertFault, Look};
 pub use gate::Opened;
 pub use params::FusionParams;
-pub use transform_buffer::{TransformBuffer, TransformFault, TransformLimits, interpolate};
+pub use transform_buffer::{TransformBuffer, TransformLimits, interpolate};
+pub use transform_fault::TransformFault;

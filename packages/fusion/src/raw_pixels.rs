@@ -81,6 +81,7 @@ fn yuv_to_rgb(y: u8, u: u8, v: u8) -> [u8; 3] {
 
 /// Every 2 x 2 window holds one red, two green and one blue sample, whatever its place. `red` is the column and row of the first red sample.
 fn bayer_row<'a>(out: &mut [u8], y: usize, height: usize, row: impl Fn(usize) -> &'a [u8], red: [usize; 2]) {
+    let own = row(y);
     let y = y.min(height.saturating_sub(2));
     let (upper, lower) = (row(y), row(y.saturating_add(1)));
     let is_red_row = y % 2 == red[1];
@@ -101,7 +102,88 @@ fn bayer_row<'a>(out: &mut [u8], y: usize, height: usize, row: impl Fn(usize) ->
     match (last, pixels) {
         (Some(colour), [.., end]) => *end = colour,
         // One row or one column holds no window: grey.
-        (None, pixels) => pixels.iter_mut().zip(upper).for_each(|(out, grey)| *out = [*grey; 3]),
+        (None, pixels) => pixels.iter_mut().zip(own).for_each(|(out, grey)| *out = [*grey; 3]),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Raw, to_rgb};
+    use PixelEncoding::{BayerBggr8, BayerGbrg8, BayerGrbg8, BayerRggb8, Bgr8, Bgra8, Mono8, Mono16, Rgb8, Rgba8, Uyvy, Yuy2};
+    use proptest::prelude::*;
+    use vedette_types::PixelEncoding;
+
+    const ALL: [PixelEncoding; 12] = [Rgb8, Bgr8, Rgba8, Bgra8, Mono8, Mono16, Uyvy, Yuy2, BayerRggb8, BayerBggr8, BayerGbrg8, BayerGrbg8];
+
+    fn check(encoding: PixelEncoding, width: u32, data: &[u8], expected: &[u8]) {
+        let step = width * encoding.bytes_per_pixel() as u32;
+        let height = data.len() as u32 / step;
+        let raw = Raw { width, height, step, encoding, is_bigendian: false, data };
+        assert_eq!(to_rgb(&raw).as_deref(), Ok(expected), "{encoding:?}");
+    }
+
+    #[test]
+    fn every_encoding_becomes_rgb() {
+        check(Rgb8, 2, &[1, 2, 3, 4, 5, 6], &[1, 2, 3, 4, 5, 6]);
+        check(Bgr8, 2, &[1, 2, 3, 4, 5, 6], &[3, 2, 1, 6, 5, 4]);
+        check(Rgba8, 1, &[1, 2, 3, 9], &[1, 2, 3]);
+        check(Bgra8, 1, &[1, 2, 3, 9], &[3, 2, 1]);
+        check(Mono8, 2, &[7, 8], &[7, 7, 7, 8, 8, 8]);
+        check(Mono16, 1, &[1, 200], &[200, 200, 200]);
+        // Pure red by BT.601: Y 81, U 90, V 240.
+        check(Uyvy, 2, &[90, 81, 240, 81], &[255, 0, 0, 255, 0, 0]);
+        check(Yuy2, 2, &[81, 90, 81, 240], &[255, 0, 0, 255, 0, 0]);
+        check(Uyvy, 1, &[128, 235], &[255, 255, 255]);
+        check(Yuy2, 3, &[16, 128, 235, 128, 16, 128], &[0, 0, 0, 255, 255, 255, 0, 0, 0]);
+    }
+
+    #[test]
+    fn every_bayer_pattern_shows_a_plain_colour_everywhere() {
+        let [red, green, blue] = [200u8, 100, 50];
+        for (encoding, quad) in [
+            (BayerRggb8, [[red, green], [green, blue]]),
+            (BayerBggr8, [[blue, green], [green, red]]),
+            (BayerGbrg8, [[green, blue], [red, green]]),
+            (BayerGrbg8, [[green, red], [blue, green]]),
+        ] {
+            for (width, height) in [(2, 2), (4, 4), (5, 3)] {
+                let data: Vec<u8> = (0..height).flat_map(|y| (0..width).map(move |x| quad[y % 2][x % 2])).collect();
+                check(encoding, width as u32, &data, &[red, green, blue].repeat(width * height));
+            }
+        }
+        check(BayerRggb8, 1, &[9, 8], &[9, 9, 9, 8, 8, 8]);
+    }
+
+    #[test]
+    fn padding_and_byte_order_are_honoured() {
+        let raw = Raw { width: 1, height: 2, step: 4, encoding: Mono16, is_bigendian: true, data: &[1, 2, 0, 0, 3, 4] };
+        assert_eq!(to_rgb(&raw), Ok(vec![1, 1, 1, 3, 3, 3]));
+    }
+
+    #[test]
+    fn rows_that_are_not_there_are_an_error() {
+        let check = |step: u32, length: usize, expected: &str| {
+            let data = vec![0; length];
+            let raw = Raw { width: 4, height: 3, step, encoding: Rgb8, is_bigendian: false, data: &data };
+            assert_eq!(to_rgb(&raw).map_err(|fault| fault.to_string()), Err(expected.to_owned()));
+        };
+        check(11, 99, "row step too short for 4 pixels of Rgb8: 11");
+        check(0, 99, "row step too short for 4 pixels of Rgb8: 0");
+        check(12, 35, "picture of 36 bytes is cut short: 35");
+        check(12, 0, "picture of 36 bytes is cut short: 0");
+    }
+
+    proptest! {
+        #[test]
+        fn any_shape_is_converted_or_refused(
+            width in 0u32..20, height in 1u32..20, step in 0u32..90, length in 0usize..2000, index in 0usize..12, is_bigendian: bool,
+        ) {
+            let data: Vec<u8> = (0..length).map(|i| i as u8).collect();
+            let raw = Raw { width, height, step, encoding: ALL[index], is_bigendian, data: &data };
+            if let Ok(rgb) = to_rgb(&raw) {
+                prop_assert_eq!(rgb.len() as u32, width * height * 3);
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@
 
 use crate::freshness::{Moment, Order, Timeline};
 use crate::params::{FusionParams, count, nanos};
+use crate::transform_fault::TransformFault;
 use std::collections::{BTreeMap, VecDeque};
 use vedette_types::{FrameId, Isometry3, Stamp, StampedTransform};
 
@@ -19,85 +20,6 @@ const THINNING_NANOS: i64 = 5_000_000;
 
 /// Frames that an error names; the rest is a number.
 const FRAMES_NAMED: usize = 12;
-
-/// Why an edge was refused, or a transform cannot be given.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum TransformFault {
-    /// Nothing was ever said about a frame.
-    #[error("no transform from `{source_frame}` to `{target}`: `{unknown}` was never published, frames known: {known}")]
-    UnknownFrame {
-        /// Frame asked for.
-        target: FrameId,
-        /// Frame of the data.
-        source_frame: FrameId,
-        /// The one that is missing.
-        unknown: FrameId,
-        /// Some of those there are.
-        known: String,
-    },
-    /// Both frames are known, in two trees.
-    #[error(
-        "no transform from `{source_frame}` to `{target}`: they are in two trees, publish an edge between `{source_root}` and `{target_root}`"
-    )]
-    Disconnected {
-        /// Frame asked for.
-        target: FrameId,
-        /// Frame of the data.
-        source_frame: FrameId,
-        /// Top of the tree of `target`.
-        target_root: FrameId,
-        /// Top of the tree of `source_frame`.
-        source_root: FrameId,
-    },
-    /// An edge on the way has no sample near the time asked for.
-    #[error("no transform from `{child}` to `{parent}` at {stamp}: it is known from {oldest} to {newest}, {by_secs:.3} s off")]
-    Extrapolation {
-        /// Upper frame of the edge.
-        parent: FrameId,
-        /// Lower frame of the edge.
-        child: FrameId,
-        /// Time asked for.
-        stamp: Stamp,
-        /// Oldest sample.
-        oldest: Stamp,
-        /// Newest sample.
-        newest: Stamp,
-        /// Distance to the nearest sample, seconds.
-        by_secs: f64,
-    },
-    /// The clock went back and the edge was not published since.
-    #[error("no transform from `{child}` to `{parent}`: not published since the clock went back")]
-    Forgotten {
-        /// Upper frame of the edge.
-        parent: FrameId,
-        /// Lower frame of the edge.
-        child: FrameId,
-    },
-    /// The edge would make a frame its own ancestor.
-    #[error("transform from `{child}` to `{parent}` refused: `{parent}` already hangs below `{child}`")]
-    Cycle {
-        /// Upper frame of the edge.
-        parent: FrameId,
-        /// Lower frame of the edge.
-        child: FrameId,
-    },
-    /// A frame has no name.
-    #[error("transform from `{child}` to `{parent}` refused: a frame without a name")]
-    Nameless {
-        /// Upper frame of the edge.
-        parent: FrameId,
-        /// Lower frame of the edge.
-        child: FrameId,
-    },
-    /// The buffer is full.
-    #[error("transform from `{child}` refused: {limit} frames are kept, raise fusion.tf_max_frames")]
-    TooManyFrames {
-        /// Lower frame of the edge.
-        child: FrameId,
-        /// Most edges kept.
-        limit: usize,
-    },
-}
 
 /// Bounds of a [`TransformBuffer`].
 #[derive(Clone, Copy, Debug)]
@@ -341,4 +263,39 @@ impl Edge {
 pub fn interpolate(a: &Isometry3, b: &Isometry3, fraction: f64) -> Isometry3 {
     // `None` where the arc is not unique (half a turn): the nearer end is as good as any.
     a.try_lerp_slerp(b, fraction, 1e-12).unwrap_or(if fraction < 0.5 { *a } else { *b })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Past, TransformBuffer, TransformLimits};
+    use crate::FusionParams;
+    use proptest::prelude::*;
+    use vedette_types::{FrameId, Isometry3, Stamp, StampedTransform};
+
+    fn sample_stamps(buffer: &TransformBuffer) -> Vec<Stamp> {
+        let samples = buffer.edges.values().map(|edge| match &edge.past {
+            Past::Static(_) => Vec::new(),
+            Past::Dynamic { samples, .. } => samples.iter().map(|sample| sample.0).collect(),
+        });
+        samples.flatten().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn samples_stay_sorted_and_bounded_at_any_rate_and_order(steps in prop::collection::vec((-3_000_000i64..30_000_000, 1u32..2000), 1..40)) {
+            let mut buffer = TransformBuffer::new(TransformLimits::from(&FusionParams::default()));
+            let mut stamp = Stamp::from_nanos(0);
+            for (step, repeats) in steps {
+                for _ in 0..repeats {
+                    stamp = stamp.plus_nanos(step);
+                    let (parent, child) = (FrameId::new("odom"), FrameId::new("base_link"));
+                    let edge = StampedTransform { stamp, parent, child, parent_from_child: Isometry3::identity() };
+                    prop_assert!(buffer.insert(stamp, &edge, false).is_ok());
+                }
+                let stamps = sample_stamps(&buffer);
+                prop_assert!(stamps.is_sorted_by(|a, b| a < b));
+                prop_assert!(stamps.len() <= 6005, "{}", stamps.len());
+            }
+        }
+    }
 }
