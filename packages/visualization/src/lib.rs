@@ -1,1 +1,19 @@
-//! A run as a rerun recording (.rrd) and annotated images.
+//! A run to look at. In -> out: the events of a run, as values -> `run.rrd` for the rerun viewer; a picture with its assessment -> the
+//! picture with a banner and marks.
+//!
+//! Deliberately absent: a viewer, a live stream, plots for reports, and any influence on a run: what cannot be drawn is left out.
+
+mod writer;
+
+mod annotate;
+mod overlay;
+mod pace;
+mod recording;
+mod sensors;
+
+mod error;
+mod font;
+
+pub use annotate::{annotate, jpeg};
+pub use error::RrdError;
+pub use writer::RrdWriter;
