@@ -98,7 +98,7 @@ fn observe(bytes: Vec<u8>, params: &FusionParams) -> Result<Observation> {
     let frame = ImageFrame { stamp, frame: FrameId::new("camera"), data };
     fusion.insert(stamp, &stream, Reading::Image(frame), sha256);
     match fusion.look(stamp) {
-        Look::Ready(observation) => Ok(*observation),
+        Look::Ready { observation, .. } => Ok(*observation),
         Look::Undecodable { fault, .. } => bail!("{fault}"),
         other => bail!("the picture was not taken up: {other:?}"),
     }
@@ -108,7 +108,8 @@ fn line(path: &Path, assessment: &Assessment, answer: &VlmAnswer) -> String {
     let mut line = format!("{}: {} ({:.2})", path.display(), assessment.verdict, assessment.confidence.get());
     for hazard in &assessment.hazards {
         let bearing_deg = hazard.bearing_rad.unwrap_or_default().to_degrees();
-        line += &format!("; {}, {}, {bearing_deg:+.0} deg, about {:.1} m", hazard.kind, hazard.severity, hazard.range_m.unwrap_or_default());
+        line +=
+            &format!("; {}, {}, {bearing_deg:+.0} deg, about {:.1} m", hazard.kind, hazard.severity, hazard.range_m.unwrap_or_default());
     }
     if let Some(text) = &assessment.answer {
         line += &format!("; answer: {text}");

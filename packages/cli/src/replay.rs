@@ -13,6 +13,7 @@ use crate::{
 use anyhow::{Context, Result};
 use clap::Args;
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     time::{Instant, SystemTime, UNIX_EPOCH},
@@ -51,9 +52,9 @@ pub(crate) struct ReplayArguments {
 
 /// Replays a bag.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
-    let mut config = Config::load(&arguments.config)?;
+    let config = Config::load(&arguments.config)?;
     let mut bag = Bag::open(&arguments.bag)?;
-    source::select_topics(&mut bag, &arguments.topics, &config.fusion.camera_topics)?;
+    let chosen = source::select_topics(&mut bag, &arguments.topics, &config.fusion.camera_topics)?;
     match &arguments.completions {
         None => {
             let vlm = model::load(&config.llama)?;
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
             let entry = ModelEntry { name: card.name.clone(), sha256: card.sha256, is_trained: card.is_trained };
             let template = ChatTemplate::new(&card.chat_template)?;
             let answers = LiveModel::new(vlm, config.agent.vlm_latency_millis);
-            replay(arguments, &mut config, bag, answers, template, Some(entry))
+            replay(arguments, &config, bag, &chosen, answers, template, Some(entry))
         }
         Some(file) => {
             let recorded = vedette_trajectory::read_completions(file)?;
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
             }
             let answers = Recorded::new(recorded.completions);
             let entry = model_of_recorded_run(file);
-            replay(arguments, &mut config, bag, answers, ChatTemplate::verbatim(), entry)
+            replay(arguments, &config, bag, &chosen, answers, ChatTemplate::verbatim(), entry)
         }
     }
 }
@@ -83,15 +84,16 @@ fn model_of_recorded_run(completions: &Path) -> Option<ModelEntry> {
 
 fn replay<A: Answers>(
     arguments: &ReplayArguments,
-    config: &mut Config,
+    config: &Config,
     mut bag: Bag,
+    chosen: &BTreeSet<String>,
     answers: A,
     template: ChatTemplate,
     model: Option<ModelEntry>,
 ) -> Result<Ending> {
     let interrupt = Interrupt::install()?;
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.bag));
-    let summary = first_summary(&arguments.bag, &bag, model.as_ref());
+    let summary = first_summary(&arguments.bag, &bag, chosen, model.as_ref());
     let manifest = manifest(arguments, config, &bag, model)?;
     let mut sink = RunSink::create(&out, &manifest, !arguments.no_rrd, summary)?;
     let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
@@ -150,7 +152,8 @@ fn play<A: Answers>(bag: &mut Bag, driver: &mut Driver<A>, sink: &mut RunSink, i
             Event::Reading { stream, reading, .. } => Some((stream, reading)),
             _ => None,
         };
-        let input = Input { arrived: last, topic: &topic.name, type_name: &topic.type_name, source_stamp, bytes, sha256, value: None };
+        let input =
+            Input { arrived: last, topic: &topic.name, type_name: &topic.type_name, source_stamp, size_bytes: bytes, sha256, value: None };
         sink.input(&input, reading)?;
         match driver.feed(event, sink) {
             Ok(()) => {}
@@ -185,11 +188,11 @@ fn default_out(bag: &Path) -> PathBuf {
     Path::new("out").join(name.unwrap_or_else(|| "replay".to_owned()))
 }
 
-fn first_summary(path: &Path, bag: &Bag, model: Option<&ModelEntry>) -> Summary {
+fn first_summary(path: &Path, bag: &Bag, chosen: &BTreeSet<String>, model: Option<&ModelEntry>) -> Summary {
     let streams = bag.topics().iter().map(|topic| StreamSummary {
         topic: topic.name.clone(),
         type_name: topic.type_name.clone(),
-        is_used: bag.is_selected(topic),
+        is_used: chosen.contains(&topic.name),
         ..StreamSummary::default()
     });
     Summary {
@@ -204,7 +207,7 @@ fn first_summary(path: &Path, bag: &Bag, model: Option<&ModelEntry>) -> Summary 
     }
 }
 
-fn manifest(arguments: &ReplayArguments, config: &mut Config, bag: &Bag, model: Option<ModelEntry>) -> Result<Manifest> {
+fn manifest(arguments: &ReplayArguments, config: &Config, bag: &Bag, model: Option<ModelEntry>) -> Result<Manifest> {
     let files = bag.files().iter().map(|path| BagFile {
         name: model::short(path),
         size_bytes: fs::metadata(path).map_or(0, |metadata| metadata.len()),

@@ -50,7 +50,7 @@ impl RunSink {
             recording.summary(&format!("```\n{}```\n", self.summary.table("(this folder)")))?;
             recording.finish()?;
         }
-        self.folder.finish(&serde_json::to_value(&self.summary)?)?;
+        self.folder.finish(&self.summary)?;
         Ok(self.summary)
     }
 }
@@ -60,9 +60,9 @@ impl Sink for RunSink {
 
     fn effect(&mut self, effect: &Effect) -> Result<()> {
         match effect {
-            Effect::Request { observation, .. } => {
+            Effect::Request { stamp, observation, .. } => {
                 if let Some(recording) = &mut self.recording {
-                    recording.observation(observation)?;
+                    recording.observation(*stamp, observation)?;
                 }
             }
             Effect::Assessed(assessment) => {
@@ -90,6 +90,9 @@ impl Sink for RunSink {
     fn completion(&mut self, completion: &Completion) -> Result<()> {
         self.summary.count_completion(completion);
         self.folder.completion(completion)?;
+        if let Some(recording) = &mut self.recording {
+            recording.completion(completion)?;
+        }
         Ok(())
     }
 }

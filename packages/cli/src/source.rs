@@ -2,17 +2,17 @@
 
 use anyhow::{Result, bail};
 use sha2::{Digest, Sha256 as Hasher};
+use std::collections::BTreeSet;
 use vedette_agent::Event;
-use vedette_messages::{is_supported, kind_of, reading};
+use vedette_messages::from_ros::{is_supported, kind_of, reading};
 use vedette_rosbag::{Bag, RawMessage, Topic};
 use vedette_types::{Reading, Sha256, Stamp, StreamId};
 
-/// Types that carry pictures.
-const IMAGE_KINDS: &[&str] = &["image"];
-
 /// Chooses the topics to read: those of a supported type, those named by `--topic` where given, and among cameras those named by
 /// `fusion.camera_topics` where given.
-pub(crate) fn select_topics(bag: &mut Bag, wanted: &[String], cameras: &[String]) -> Result<()> {
+///
+/// Gives back the names of the topics chosen.
+pub(crate) fn select_topics(bag: &mut Bag, wanted: &[String], cameras: &[String]) -> Result<BTreeSet<String>> {
     for name in wanted.iter().chain(cameras) {
         if !bag.topics().iter().any(|topic| &topic.name == name) {
             bail!("the bag has no topic {name}; it has:\n{}", listing(bag.topics()));
@@ -21,22 +21,24 @@ pub(crate) fn select_topics(bag: &mut Bag, wanted: &[String], cameras: &[String]
     let is_wanted = |topic: &Topic| {
         let is_image = is_image(topic);
         is_supported(&topic.type_name)
-            && topic.is_cdr()
+            && topic.message_encoding == "cdr"
             && (wanted.is_empty() || wanted.contains(&topic.name))
             && !(is_image && !cameras.is_empty() && !cameras.contains(&topic.name))
     };
-    if !bag.topics().iter().any(|topic| is_wanted(topic) && is_image(topic)) {
+    let chosen: Vec<&Topic> = bag.topics().iter().filter(|topic| is_wanted(topic)).collect();
+    if !chosen.iter().any(|topic| is_image(topic)) {
         bail!(
             "no images to judge: the selected topics have no sensor_msgs/msg/Image or sensor_msgs/msg/CompressedImage; the bag has:\n{}",
             listing(bag.topics())
         );
     }
-    bag.select(is_wanted);
-    Ok(())
+    let chosen: BTreeSet<String> = chosen.into_iter().map(|topic| topic.name.clone()).collect();
+    bag.select(|topic| chosen.contains(&topic.name));
+    Ok(chosen)
 }
 
 fn is_image(topic: &Topic) -> bool {
-    kind_of(&topic.type_name).is_some_and(|kind| IMAGE_KINDS.contains(&kind))
+    kind_of(&topic.type_name) == Some("image")
 }
 
 fn listing(topics: &[Topic]) -> String {

@@ -33,7 +33,7 @@ pub(crate) struct Summary {
     pub(crate) streams: Vec<StreamSummary>,
     pub(crate) warnings: Vec<String>,
     #[serde(skip)]
-    vlm_millis: Vec<f64>,
+    pub(crate) vlm_millis: Vec<f64>,
 }
 
 /// Which model answered.
@@ -120,7 +120,12 @@ impl Summary {
                 "frames",
                 format!(
                     "{} received: {} assessed, {} unchanged, {} replaced by a newer one, {} undecodable, {} stale",
-                    frames.frames_received, frames.frames_ready, frames.frames_skipped, frames.frames_overwritten, frames.frames_undecodable, frames.frames_stale
+                    frames.frames_received,
+                    frames.frames_ready,
+                    frames.frames_skipped,
+                    frames.frames_overwritten,
+                    frames.frames_undecodable,
+                    frames.frames_stale
                 ),
             ),
             (
