@@ -136,7 +136,8 @@ fn distance_m(range: &Range) -> f64 {
     } else if range.range_m > range.max_m {
         f64::INFINITY
     } else {
-        f64::from(range.range_m)
+        // To the micrometre: the f32 for 0.45 m is 0.44999998 m, which is not below a limit of 0.45 m.
+        (f64::from(range.range_m) * 1e6).round() / 1e6
     }
 }
 
