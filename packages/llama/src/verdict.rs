@@ -26,7 +26,12 @@ pub(crate) fn probabilities<'a>(
 ) -> Option<VerdictProbabilities> {
     beyond(answer, piece(chosen))?;
     let sum_of = |verdict: Verdict, weights: &[f64]| -> f64 {
-        candidates.iter().zip(weights).filter(|(c, _)| beyond(answer, piece(c.token)).is_some_and(|rest| begins(rest, verdict))).map(|(_, w)| w).sum()
+        candidates
+            .iter()
+            .zip(weights)
+            .filter(|(c, _)| beyond(answer, piece(c.token)).is_some_and(|rest| begins(rest, verdict)))
+            .map(|(_, w)| w)
+            .sum()
     };
     let weights = weights(candidates, 1.0);
     let [hazard, clear, unknown] = [Verdict::Hazard, Verdict::Clear, Verdict::Unknown].map(|verdict| sum_of(verdict, &weights));

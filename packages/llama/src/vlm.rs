@@ -71,8 +71,8 @@ impl LlamaVlm {
     pub fn load(paths: &PairPaths, params: &LlamaParams) -> Result<Self, LlamaError> {
         let facts = check_pair(paths)?;
         let limits = Limits::new(params, &facts)?;
-        let sha256 = sha256_of_files(&[&paths.model, &paths.mmproj])
-            .map_err(|source| LlamaError::Read { path: paths.model.clone(), source })?;
+        let sha256 =
+            sha256_of_files(&[&paths.model, &paths.mmproj]).map_err(|source| LlamaError::Read { path: paths.model.clone(), source })?;
         backend::start()?;
         let weights = Arc::new(Weights::load(paths, limits)?);
         let vision = Vision::load(paths, &weights, &facts, limits)?;

@@ -1,0 +1,300 @@
+//! Answers of the real llama.cpp with the untrained tiny pair: valid, repeatable, and never an abort.
+
+use proptest::prelude::*;
+use serde_json::Value;
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, UNTRAINED_NAME, write_untrained_pair};
+use vedette_reasoning::{ChatTemplate, MEDIA_MARKER, Sampling, Vlm, VlmAnswer, VlmRequest};
+use vedette_types::{BearingSector, Finish, RangeBand, RgbPixels, Severity, Sha256, Stamp, StreamId, Verdict};
+
+const KINDS: [&str; 6] = ["fire", "smoke", "gas_leak", "liquid_spill", "person_down", "blocked_path"];
+
+fn schema() -> Arc<str> {
+    serde_json::json!({
+        "type": "object",
+        "properties": {
+            "verdict": { "anyOf": [{ "const": "hazard" }, { "const": "clear" }, { "const": "unknown" }] },
+            "hazards": {
+                "type": "array",
+                "maxItems": 3,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "kind": { "enum": KINDS },
+                        "severity": { "enum": ["low", "medium", "high"] },
+                        "bearing": { "enum": ["far_left", "left", "ahead", "right", "far_right"] },
+                        "range": { "enum": ["near", "middle", "far"] },
+                    },
+                    "required": ["kind", "severity", "bearing", "range"],
+                    "additionalProperties": false,
+                },
+            },
+        },
+        "required": ["verdict", "hazards"],
+        "additionalProperties": false,
+        "x-guidance": { "whitespace_flexible": false },
+    })
+    .to_string()
+    .into()
+}
+
+fn pair() -> PairPaths {
+    write_untrained_pair(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap()
+}
+
+fn load() -> LlamaVlm {
+    LlamaVlm::load(&pair(), &LlamaParams::default()).unwrap()
+}
+
+/// A picture that is different for each `seed`.
+fn picture(width: u32, height: u32, seed: u32) -> RgbPixels {
+    let rgb = (0..width * height).flat_map(|i| {
+        let (x, y) = (i % width, i / width);
+        [x.wrapping_mul(seed | 1) as u8, y.wrapping_add(seed.wrapping_mul(11)) as u8, (x ^ y).wrapping_mul(3).wrapping_add(seed) as u8]
+    });
+    RgbPixels::new(width, height, rgb.collect()).unwrap()
+}
+
+fn prompt(vlm: &LlamaVlm, sensors: &str) -> String {
+    let message = format!(
+        "You are the hazard observer of a mobile robot. Report the hazards that the camera picture shows.\n{MEDIA_MARKER}\nSensors: {sensors}."
+    );
+    ChatTemplate::new(&vlm.card().chat_template).unwrap().render(&message).unwrap()
+}
+
+fn request(vlm: &LlamaVlm) -> VlmRequest {
+    VlmRequest {
+        image_stamp: Stamp::from_nanos(1),
+        camera: StreamId::new("/camera/image_raw"),
+        prompt: prompt(vlm, "gas co 12 ppm; clearance ahead 1.8 m; speed 0.4 m/s"),
+        prompt_sha256: Sha256::default(),
+        image_sha256: Sha256::default(),
+        pixels: picture(320, 240, 5),
+        schema: schema(),
+        sampling: Sampling { temperature: 0.0, seed: 0, max_tokens: 192 },
+        deadline_millis: None,
+    }
+}
+
+/// What must not depend on anything but the request.
+fn substance(answer: &VlmAnswer) -> impl PartialEq + std::fmt::Debug + use<> {
+    (answer.text.clone(), answer.tokens, answer.finish, answer.verdict_probabilities)
+}
+
+#[track_caller]
+fn assert_valid(answer: &VlmAnswer) {
+    assert_eq!(answer.finish, Finish::Stop, "{answer:?}");
+    let json: Value = serde_json::from_str(&answer.text).unwrap_or_else(|error| panic!("{error}: {}", answer.text));
+    let object = json.as_object().unwrap();
+    assert_eq!(object.keys().collect::<Vec<_>>(), ["verdict", "hazards"]);
+    object["verdict"].as_str().unwrap().parse::<Verdict>().unwrap();
+    let hazards = object["hazards"].as_array().unwrap();
+    assert!(hazards.len() <= 3);
+    for hazard in hazards {
+        assert_eq!(hazard.as_object().unwrap().len(), 4);
+        assert!(KINDS.contains(&hazard["kind"].as_str().unwrap()));
+        hazard["severity"].as_str().unwrap().parse::<Severity>().unwrap();
+        hazard["bearing"].as_str().unwrap().parse::<BearingSector>().unwrap();
+        hazard["range"].as_str().unwrap().parse::<RangeBand>().unwrap();
+    }
+    let p = answer.verdict_probabilities.unwrap();
+    let sum = p.hazard.get() + p.clear.get() + p.unknown.get();
+    assert!((sum - 1.0).abs() < 1e-9, "{p:?}");
+}
+
+#[track_caller]
+fn assert_fault(answer: &VlmAnswer, words: &[&str]) {
+    assert_eq!(answer.finish, Finish::Error, "{answer:?}");
+    for word in words {
+        assert!(answer.text.contains(word), "`{word}` missing in: {}", answer.text);
+    }
+}
+
+#[test]
+fn output_is_valid() {
+    let vlm = RefCell::new(load());
+    let base = request(&vlm.borrow());
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() });
+    let cases = (".{0,200}", any::<u32>(), 0.0_f32..2.0, 1_u32..400, 1_u32..400);
+    let result = runner.run(&cases, |(sensors, seed, temperature, width, height)| {
+        let mut request = base.clone();
+        request.prompt = prompt(&vlm.borrow(), &vedette_reasoning::harmless(&sensors));
+        request.pixels = picture(width, height, seed);
+        request.sampling = Sampling { temperature, seed, max_tokens: 256 };
+        assert_valid(&vlm.borrow_mut().answer(&request));
+        Ok(())
+    });
+    result.unwrap();
+}
+
+#[test]
+fn the_card_says_untrained() {
+    let vlm = load();
+    let card = vlm.card();
+    assert_eq!((card.name.as_str(), card.architecture.as_str(), card.is_trained), (UNTRAINED_NAME, "gemma3", false));
+    assert_eq!((card.image_side_px, card.tokens_per_image), (224, 16));
+    assert_ne!(card.sha256, Sha256::default());
+}
+
+#[test]
+fn the_same_request_gives_the_same_answer() {
+    let mut vlm = load();
+    let request = request(&vlm);
+    let first = vlm.answer(&request);
+    assert_valid(&first);
+    // Something else in between, then again, then from a model loaded afresh.
+    let mut other = request.clone();
+    other.pixels = picture(100, 100, 77);
+    other.sampling = Sampling { temperature: 1.0, seed: 3, max_tokens: 192 };
+    assert_valid(&vlm.answer(&other));
+    assert_eq!(substance(&vlm.answer(&request)), substance(&first));
+    assert_eq!(substance(&load().answer(&request)), substance(&first));
+}
+
+#[test]
+fn the_seed_decides_at_a_temperature() {
+    let mut vlm = load();
+    let mut request = request(&vlm);
+    let mut answers = Vec::new();
+    for seed in 0..8 {
+        request.sampling = Sampling { temperature: 1.5, seed, max_tokens: 192 };
+        let answer = vlm.answer(&request);
+        assert_eq!(substance(&vlm.answer(&request)), substance(&answer));
+        answers.push(answer.text);
+    }
+    answers.sort();
+    answers.dedup();
+    assert!(answers.len() > 1, "eight seeds, one answer: {answers:?}");
+}
+
+#[test]
+fn picture_and_prompt_reach_the_model() {
+    let mut vlm = load();
+    let base = request(&vlm);
+    let reference = vlm.answer(&base).verdict_probabilities.unwrap();
+    let mut other_picture = base.clone();
+    other_picture.pixels = RgbPixels::new(4, 4, vec![0; 48]).unwrap();
+    assert_ne!(vlm.answer(&other_picture).verdict_probabilities.unwrap(), reference);
+    let mut other_prompt = base.clone();
+    other_prompt.prompt = prompt(&vlm, "gas co 900 ppm");
+    assert_ne!(vlm.answer(&other_prompt).verdict_probabilities.unwrap(), reference);
+}
+
+#[test]
+fn a_failed_or_late_call_leaves_no_trace() {
+    let mut vlm = load();
+    let request = request(&vlm);
+    let reference = vlm.answer(&request);
+    let mut late = request.clone();
+    for millis in 0..30 {
+        late.deadline_millis = Some(millis);
+        let answer = vlm.answer(&late);
+        match answer.finish {
+            Finish::Deadline => {}
+            _ => assert_eq!(substance(&answer), substance(&reference)),
+        }
+        if millis == 0 {
+            assert_eq!((answer.finish, answer.tokens), (Finish::Deadline, 0));
+        }
+        assert_eq!(substance(&vlm.answer(&request)), substance(&reference), "after a deadline of {millis} ms");
+    }
+    late.deadline_millis = Some(u64::MAX);
+    assert_eq!(substance(&vlm.answer(&late)), substance(&reference));
+    let mut wrong = request.clone();
+    wrong.prompt.clear();
+    assert_eq!(vlm.answer(&wrong).finish, Finish::Error);
+    assert_eq!(substance(&vlm.answer(&request)), substance(&reference));
+}
+
+#[test]
+fn a_capped_answer_says_so() {
+    let mut vlm = load();
+    let mut request = request(&vlm);
+    request.sampling.max_tokens = 3;
+    let answer = vlm.answer(&request);
+    assert_eq!((answer.finish, answer.tokens), (Finish::Length, 3));
+}
+
+#[test]
+fn wrong_requests_are_faults_with_figures() {
+    let mut vlm = load();
+    let base = request(&vlm);
+    let mut fault = |change: &dyn Fn(&mut VlmRequest), words: &[&str]| {
+        let mut request = base.clone();
+        change(&mut request);
+        assert_fault(&vlm.answer(&request), words);
+    };
+    fault(&|r| r.prompt = r.prompt.replace(MEDIA_MARKER, ""), &[MEDIA_MARKER, "0 times"]);
+    fault(&|r| r.prompt = format!("{MEDIA_MARKER}{}", r.prompt), &[MEDIA_MARKER, "2 times"]);
+    fault(&|r| r.prompt = MEDIA_MARKER.to_owned() + "\0", &["NUL", "byte 11"]);
+    fault(&|r| r.prompt = "word ".repeat(5000) + &r.prompt, &["n_ctx = 2048", "tokens", "192"]);
+    fault(&|r| r.sampling.max_tokens = 5000, &["5000", "n_ctx = 2048"]);
+    fault(&|r| r.sampling.max_tokens = u32::MAX, &["n_ctx = 2048"]);
+    fault(&|r| r.sampling.max_tokens = 0, &["max_tokens"]);
+    fault(&|r| r.sampling.temperature = f32::NAN, &["temperature", "NaN"]);
+    fault(&|r| r.sampling.temperature = -1.0, &["temperature", "-1"]);
+    fault(&|r| r.schema = "{".into(), &["schema", "JSON"]);
+    fault(&|r| r.schema = r#"{"type":"object","properties":{"a":{"$ref":"nowhere"}}}"#.into(), &["schema"]);
+}
+
+#[test]
+fn pictures_of_any_size() {
+    let mut vlm = load();
+    let mut request = request(&vlm);
+    for (width, height) in [(1, 1), (224, 224), (1, 2000), (4000, 3000)] {
+        request.pixels = picture(width, height, 9);
+        assert_valid(&vlm.answer(&request));
+    }
+}
+
+#[test]
+fn long_prompts_go_in_several_batches() {
+    let mut vlm = load();
+    let mut request = request(&vlm);
+    // Longer than a batch (512) and than the sliding window (512), on both sides of the picture.
+    request.prompt = format!("{}{}", "smoke ".repeat(700), request.prompt.replace("Sensors", &"gas ".repeat(600)));
+    let first = vlm.answer(&request);
+    assert_valid(&first);
+    assert_eq!(substance(&vlm.answer(&request)), substance(&first));
+}
+
+#[test]
+fn free_text_is_whole_characters() {
+    let mut vlm = load();
+    let mut request = request(&vlm);
+    let schema = r#"{"type":"object","properties":{"answer":{"type":"string","maxLength":24}},"required":["answer"],"additionalProperties":false,"x-guidance":{"whitespace_flexible":false}}"#;
+    request.schema = schema.into();
+    let mut is_beyond_ascii = false;
+    for seed in 0..24 {
+        request.sampling = Sampling { temperature: 2.0, seed, max_tokens: 160 };
+        let answer = vlm.answer(&request);
+        assert_eq!(answer.finish, Finish::Stop, "{answer:?}");
+        let json: Value = serde_json::from_str(&answer.text).unwrap();
+        assert!(json["answer"].as_str().unwrap().chars().count() <= 24);
+        assert_eq!(answer.verdict_probabilities, None);
+        is_beyond_ascii |= !answer.text.is_ascii();
+        // Cut anywhere, the text is still text.
+        for max_tokens in 1..6 {
+            request.sampling.max_tokens = max_tokens;
+            assert_eq!(vlm.answer(&request).finish, Finish::Length);
+        }
+    }
+    assert!(is_beyond_ascii, "no character of several byte tokens came up: the test shows nothing");
+}
+
+#[test]
+fn two_models_work_side_by_side() {
+    let (first, second) = (load(), load());
+    let request = request(&first);
+    let answers: Vec<VlmAnswer> = std::thread::scope(|scope| {
+        let run = |mut vlm: LlamaVlm| {
+            let request = &request;
+            scope.spawn(move || (0..3).map(|_| vlm.answer(request)).last().unwrap())
+        };
+        [run(first), run(second)].into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_valid(&answers[0]);
+    assert_eq!(substance(&answers[0]), substance(&answers[1]));
+}
