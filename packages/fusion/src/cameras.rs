@@ -105,7 +105,7 @@ impl Cameras {
         }
         let newest = camera.pending.as_ref().map(|waiting| waiting.frame.stamp).max(camera.looked.map(|looked| looked.0));
         match order {
-            Order::TooOld { .. } => {}
+            Order::TooOld { .. } => counts.frames_overwritten += 1,
             _ if newest.is_some_and(|newest| newest > stamp) => counts.frames_overwritten += 1,
             _ => {
                 counts.frames_overwritten += u64::from(camera.pending.is_some());

@@ -34,7 +34,8 @@ pub enum Insert {
         /// By how much, seconds.
         by_secs: f64,
     },
-    /// Kept. The event clock went back; everything before is forgotten, but for static transforms and camera calibrations.
+    /// The event clock went back; everything before is forgotten, but for static transforms and camera calibrations. The reading itself is
+    /// kept where it could have been kept as the first of all.
     ClockJumpedBack {
         /// By how much, seconds.
         by_secs: f64,
@@ -151,10 +152,7 @@ impl Fusion {
             Insert::Refused { .. } => self.counts.readings_refused += 1,
             Insert::Accepted | Insert::ClockJumpedBack { .. } | Insert::NotSelected => {}
         }
-        match outcome {
-            Insert::Accepted if has_jumped => Insert::ClockJumpedBack { by_secs: went_back_nanos as f64 * 1e-9 },
-            outcome => outcome,
-        }
+        if has_jumped { Insert::ClockJumpedBack { by_secs: went_back_nanos as f64 * 1e-9 } } else { outcome }
     }
 
     fn forget_time(&mut self, now: Stamp) {

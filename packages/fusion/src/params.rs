@@ -5,13 +5,13 @@
 
 vedette_params::params! {
     /// Time alignment, freshness, transforms, the change gate and the sensor context.
-    pub struct FusionParams: "fusion" {
+    pub struct FusionParams: "fusion", validate = check_heights {
         /// Largest distance between the image stamp and a matched reading; also how far a transform is held beyond its newest sample.
         max_interval_secs: f64 = 0.1, range 0.0..=5.0, unit "s";
         /// A stream is stale when its newest reading is older than this at the image stamp.
         stale_horizon_secs: f64 = 1.0, range 0.01..=60.0, unit "s";
-        /// Upper bound of the stale horizon of slow quantities (gas, temperature, battery, camera calibration): theirs is 2.5 times the
-        /// shortest period seen on the stream, at least `stale_horizon_secs`.
+        /// Upper bound of the stale horizon of slow quantities (gas, temperature, battery): theirs is 2.5 times the shortest
+        /// period seen on the stream, at least `stale_horizon_secs`.
         slow_stale_horizon_secs: f64 = 30.0, range 0.01..=600.0, unit "s";
         /// Arrival minus stamp up to this is latency and counts as age; more, or a stamp from the future, is another clock.
         max_latency_secs: f64 = 10.0, range 0.1..=3600.0, unit "s";
@@ -41,8 +41,8 @@ vedette_params::params! {
         max_image_pixels: i64 = 9_000_000, range 1..=100_000_000, unit "px";
         /// Whether unchanged frames are skipped.
         gate_enabled: bool = true;
-        /// Frames of one camera are decoded and compared at most this often: decoding every JPEG of a 30 Hz camera would alone take over
-        /// 5 % of a core. Without the gate every frame asked for is decoded.
+        /// Frames of one camera are decoded and compared at most this often: decoding every JPEG of a 30 Hz camera would take
+        /// most of what the stack may use of a core. Without the gate every frame asked for is decoded.
         gate_period_millis: i64 = 100, range 0..=10_000, unit "ms";
         /// The gate opens when the last assessed frame is older than this, whatever the picture shows.
         gate_max_age_secs: f64 = 2.0, range 0.0..=600.0, unit "s";
@@ -64,6 +64,19 @@ vedette_params::params! {
         /// Points of a cloud higher than this above the base frame are out of the robot's way.
         clearance_max_height_m: f64 = 2.0, range -10.0..=100.0, unit "m";
     }
+}
+
+fn check_heights(params: &FusionParams) -> Result<(), vedette_params::ParamError> {
+    let (low, high) = (params.clearance_min_height_m, params.clearance_max_height_m);
+    if low < high {
+        return Ok(());
+    }
+    Err(vedette_params::ParamError::Inconsistent {
+        name: "fusion.clearance_min_height_m".to_owned(),
+        rule: "must be below fusion.clearance_max_height_m".to_owned(),
+        value: format!("{low} and {high}"),
+        file: String::new(),
+    })
 }
 
 /// `secs` in nanoseconds.

@@ -26,7 +26,7 @@ pub(crate) struct Sensors {
 #[derive(Clone, Debug)]
 struct Stream {
     kind: &'static str,
-    /// Only static transforms so far: they hold for all time and cannot become stale.
+    /// Holds until the next one, and so cannot become stale: static transforms, camera calibrations.
     is_latched: bool,
     channels: BTreeMap<String, Channel>,
 }
@@ -66,7 +66,10 @@ impl Sensors {
     /// Takes a reading in. Of transforms only the time is kept.
     pub(crate) fn insert(&mut self, params: &FusionParams, arrived: Stamp, stream: &StreamId, reading: Reading) -> Order {
         let kind = reading.kind();
-        let is_latched = matches!(&reading, Reading::Transforms(transforms) if transforms.is_static);
+        let is_latched = match &reading {
+            Reading::Transforms(transforms) => transforms.is_static,
+            reading => matches!(reading, Reading::CameraInfo(_)),
+        };
         let entry = self.streams.entry(stream.clone()).or_insert_with(|| Stream { kind, is_latched, channels: BTreeMap::new() });
         entry.is_latched &= is_latched;
         let name = channel_of(&reading);
@@ -180,7 +183,7 @@ impl Channel {
 
 /// Quantities that change slowly and are published rarely.
 fn is_slow(kind: &str) -> bool {
-    matches!(kind, "gas" | "temperature" | "battery" | "camera_info")
+    matches!(kind, "gas" | "temperature" | "battery")
 }
 
 fn ring_limits(params: &FusionParams, kind: &str) -> RingLimits {
