@@ -72,25 +72,29 @@ impl Agent {
     }
 
     fn take_reading(&mut self, now: Stamp, stream: &StreamId, reading: Reading, sha256: Sha256, effects: &mut Vec<Effect>) {
-        decide(self.policy.reading(now, stream, &reading), effects);
+        // The policy needs no copy of a picture, only the news that the camera is alive.
+        let news = reading.clone();
         let (kind, detail) = match self.fusion.insert(now, stream, reading, sha256) {
-            Insert::Accepted | Insert::OutOfOrder { .. } | Insert::NotSelected => return,
+            // A picture of a camera that is not watched must not make the policy wait for its assessment.
+            Insert::NotSelected => return,
+            Insert::Accepted | Insert::OutOfOrder { .. } => (None, String::new()),
             Insert::TooOld { by_secs } => {
-                (JournalKind::Rejected, format!("reading dropped: {by_secs:.3} s older than the buffer reaches back"))
+                (Some(JournalKind::Rejected), format!("reading dropped: {by_secs:.3} s older than the buffer reaches back"))
             }
-            Insert::Refused { fault } => (JournalKind::Rejected, fault.to_string()),
+            Insert::Refused { fault } => (Some(JournalKind::Rejected), fault.to_string()),
             Insert::StreamRestarted { by_secs } => {
-                (JournalKind::ClockJump, format!("stamps of the stream went back by {by_secs:.3} s: its earlier readings are forgotten"))
+                (Some(JournalKind::ClockJump), format!("stamps of the stream went back by {by_secs:.3} s: its earlier readings are forgotten"))
             }
             Insert::ClockJumpedBack { by_secs } => {
                 self.is_pending_void = self.pending.is_some();
-                (JournalKind::ClockJump, format!("the event clock went back by {by_secs:.3} s: everything before is forgotten"))
+                decide(Some(self.policy.clock_jumped(now)), effects);
+                (Some(JournalKind::ClockJump), format!("the event clock went back by {by_secs:.3} s: everything before is forgotten"))
             }
         };
-        effects.push(journal(now, kind, stream.as_str(), detail));
-        if kind == JournalKind::ClockJump {
-            decide(Some(self.policy.clock_jumped(now)), effects);
+        if let Some(kind) = kind {
+            effects.push(journal(now, kind, stream.as_str(), detail));
         }
+        decide(self.policy.reading(now, stream, &news), effects);
     }
 
     fn take_completion(&mut self, completion: &Completion, effects: &mut Vec<Effect>) -> Result<(), AgentError> {

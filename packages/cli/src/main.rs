@@ -4,6 +4,7 @@ mod assess;
 mod config;
 mod interrupt;
 mod model;
+mod process;
 mod progress;
 mod replay;
 mod run_sink;

@@ -4,7 +4,7 @@ use crate::{
     Ending,
     config::{Config, ConfigArguments},
     interrupt::Interrupt,
-    model,
+    model, process,
     progress::Progress,
     run_sink::RunSink,
     source::{self, Incoming},
@@ -104,6 +104,8 @@ fn replay<A: Answers>(
     let started = Instant::now();
     let ended = play(&mut bag, &mut driver, &mut sink, &interrupt)?;
     sink.summary.measured_wall_secs = started.elapsed().as_secs_f64();
+    sink.summary.measured_cpu_secs = process::cpu_secs();
+    sink.summary.measured_peak_rss_bytes = process::peak_rss_bytes();
     sink.summary.frames = driver.agent().fusion().counts();
     sink.summary.ended = ended.describe();
     sink.summary.warnings.extend(bag.warnings().iter().cloned());

@@ -16,6 +16,10 @@ pub(crate) struct Summary {
     /// From the first to the last event, on the bag's clock.
     pub(crate) virtual_secs: f64,
     pub(crate) measured_wall_secs: f64,
+    /// Processor time of the whole process, model included, user and system.
+    pub(crate) measured_cpu_secs: Option<f64>,
+    /// Largest resident memory of the process.
+    pub(crate) measured_peak_rss_bytes: Option<u64>,
     pub(crate) messages: u64,
     pub(crate) frames: Counts,
     pub(crate) verdicts: BTreeMap<String, u64>,
@@ -102,6 +106,13 @@ impl Summary {
         self.measured_vlm_p95_millis = quantile(&self.vlm_millis, 0.95);
     }
 
+    /// Processor and memory, where the system tells.
+    fn usage(&self) -> String {
+        let cpu = self.measured_cpu_secs.map(|secs| format!("; processor {secs:.2} s"));
+        let rss = self.measured_peak_rss_bytes.map(|bytes| format!("; memory at most {:.0} MB", bytes as f64 * 1e-6));
+        cpu.unwrap_or_default() + &rss.unwrap_or_default()
+    }
+
     /// The table at the end of a run.
     pub(crate) fn table(&self, run_folder: &str) -> String {
         let counts = |map: &BTreeMap<String, u64>| match map.is_empty() {
@@ -114,7 +125,7 @@ impl Summary {
         let frames = &self.frames;
         let mut rows = vec![
             ("bag", format!("{}, {:.2} s, {} messages; {}", self.bag, self.virtual_secs, self.messages, self.ended)),
-            ("wall time", format!("{:.2} s, {speed:.1} times real time", self.measured_wall_secs)),
+            ("wall time", format!("{:.2} s, {speed:.1} times real time{}", self.measured_wall_secs, self.usage())),
             ("model", format!("{} ({training})", self.model.name)),
             (
                 "frames",

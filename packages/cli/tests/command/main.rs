@@ -1,0 +1,10 @@
+//! The command as a user meets it: the built binary, real llama.cpp with the untrained tiny pair, bags written here.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests may panic and report")]
+
+mod bad_input;
+mod bag;
+#[path = "../../../../tests/tests/suite/checkers.rs"]
+mod checkers;
+mod parameters;
+mod replay;
+mod vedette;
