@@ -98,6 +98,16 @@ pub enum BagError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// A sqlite3 file whose end is missing. SQLite reads missing bytes as zeros, so nothing of it can be trusted as it is.
+    #[error("the sqlite3 file is truncated, it has {bytes} bytes of {whole}; run `sqlite3 BAG.db3 .recover | sqlite3 recovered.db3`: {}", path.display())]
+    TruncatedSqlite {
+        /// The file.
+        path: PathBuf,
+        /// What is there.
+        bytes: u64,
+        /// What its head says.
+        whole: u64,
+    },
     /// A sqlite3 file without the tables of rosbag2.
     #[error("a sqlite3 file, but not a rosbag2 bag: it has no table `{table}`: {}", path.display())]
     MissingTable {

@@ -13,6 +13,8 @@ use crate::{
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use std::{
     collections::BTreeMap,
+    fs::File,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 use vedette_types::Stamp;
@@ -35,6 +37,7 @@ impl SqliteFile {
     /// Opens the file at `at`, which the user knows as `path`.
     pub(crate) fn open(at: &Path, path: &Path, limits: Limits) -> Result<Opened<Self>, BagError> {
         let fault = |action| move |source| BagError::Sqlite { path: path.to_owned(), action, source };
+        check_whole(at, path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(immutable_uri(at), flags).map_err(fault("open"))?;
         // A foreign schema may name functions and views; none of them is run.
@@ -152,6 +155,29 @@ impl Pass {
             }
         }
     }
+}
+
+/// Compares the size of the file with the one in its head (sqlite.org/fileformat.html section 1.3).
+fn check_whole(at: &Path, path: &Path) -> Result<(), BagError> {
+    let fault = |source| BagError::Io { path: path.to_owned(), action: "look at", source };
+    let mut head = [0; 100];
+    let mut file = File::open(at).map_err(fault)?;
+    let bytes = file.metadata().map_err(fault)?.len();
+    let truncated = |whole| BagError::TruncatedSqlite { path: path.to_owned(), bytes, whole };
+    if bytes < head.len() as u64 {
+        return Err(truncated(head.len() as u64));
+    }
+    file.read_exact(&mut head).map_err(fault)?;
+    let [.., a, b] = head.first_chunk::<18>().copied().unwrap_or([0; 18]);
+    let page_bytes = match u16::from_be_bytes([a, b]) {
+        1 => 65536,
+        bytes => u64::from(bytes),
+    };
+    let number = |at: usize| head.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    // Writers before SQLite 3.7.0 leave the page count stale; then these two counters differ.
+    let pages = if number(24) == number(92) { u64::from(number(28)) } else { 0 };
+    let whole = (pages * page_bytes).max(bytes.next_multiple_of(page_bytes.max(512)));
+    if bytes < whole { Err(truncated(whole)) } else { Ok(()) }
 }
 
 /// `topics.id` and the topic; columns that came with later versions are left out where they are missing.
