@@ -179,3 +179,52 @@ pub(crate) fn decoded(what: &'static str, code: i32, log: String) -> Result<(), 
         _ => Err(DecodeFault::Failed { what, code, log }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LlamaParams, check_pair, write_untrained_pair};
+
+    fn context() -> (Context, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = write_untrained_pair(folder.path()).unwrap();
+        let limits = Limits::new(&LlamaParams::default(), &check_pair(&paths).unwrap()).unwrap();
+        backend::start().unwrap();
+        (Context::new(&Arc::new(Weights::load(&paths, limits).unwrap()), limits).unwrap(), folder)
+    }
+
+    #[test]
+    fn a_deadline_ends_a_computation_and_leaves_the_context_usable() {
+        let (mut context, _folder) = context();
+        let tokens: Vec<i32> = (0..300).map(|i| 270 + i).collect();
+        context.decode(&tokens, 0, true).unwrap();
+        let reference = context.scores().unwrap().to_vec();
+        for wipe in [false, true] {
+            context.set_deadline(Some(0));
+            context.clear(false);
+            assert_eq!(context.decode(&tokens, 0, true), Err(DecodeFault::Deadline));
+            assert!(context.is_late());
+            context.set_deadline(None);
+            context.clear(wipe);
+            context.decode(&tokens, 0, true).unwrap();
+            assert_eq!(context.scores().unwrap(), reference);
+        }
+    }
+
+    #[test]
+    fn more_than_the_context_holds_is_an_error() {
+        let (mut context, _folder) = context();
+        let tokens = vec![300; 3000];
+        let fault = context.decode(&tokens, 0, true).unwrap_err();
+        assert!(matches!(fault, DecodeFault::Failed { .. }), "{fault}");
+        context.clear(true);
+        assert_eq!(context.decode(&tokens[..10], 0, true), Ok(()));
+    }
+
+    #[test]
+    fn deadlines_do_not_overflow() {
+        let (mut context, _folder) = context();
+        context.set_deadline(Some(u64::MAX));
+        assert!(!context.is_late());
+    }
+}

@@ -59,6 +59,7 @@ impl From<DecodeFault> for Halt {
 }
 
 /// A fault with the words of any error.
+#[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
 fn fault(error: impl ToString) -> Halt {
     Halt::Fault(error.to_string())
 }

@@ -1,9 +1,10 @@
 //! Damaged, foreign and exchanged files: each is refused before llama.cpp sees it, with a message that names the culprit.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
-use vedette_llama::{LlamaError, LlamaParams, LlamaVlm, PairPaths, check_pair, write_untrained_pair};
+use vedette_llama::{LlamaError, LlamaParams, LlamaVlm, PairPaths, write_untrained_pair};
 use vedette_reasoning::{MEDIA_MARKER, Sampling, Vlm, VlmRequest};
 use vedette_types::{RgbPixels, Sha256, Stamp, StreamId};
 
@@ -145,6 +146,14 @@ fn vocabularies_that_would_abort() {
     let folder = Folder::new();
     folder.model(replace("<0x0A>", "<0x0B>"), &["`tokenizer.ggml.tokens`", "`<0x0B>`", "token 20 and token 21"]);
     folder.model(replace("<0x0A>", "<0x??>"), &["`tokenizer.ggml.tokens`", "no `<0x0A>`"]);
+    // The type of the first token after the byte tokens, which stands 266 types into the list.
+    let a_word_as_byte = |bytes: &mut Vec<u8>| {
+        let at = position(bytes, "tokenizer.ggml.token_type") + "tokenizer.ggml.token_type".len() + 16 + 4 * 266;
+        bytes[at] = 6;
+    };
+    folder.model(a_word_as_byte, &["`tokenizer.ggml.tokens`", "`ar` among the byte tokens"]);
+    // llama.cpp reads tokens up to a NUL: `far_` becomes a second `far`.
+    folder.model(replace("far_", "far\0"), &["`tokenizer.ggml.tokens`", "distinct", "`far`"]);
     folder.model(replace("<start_of_image>", "<start-of-image>"), &["`<start_of_image>`", "no such token"]);
 }
 
@@ -242,27 +251,29 @@ fn a_mutated_header_never_aborts() {
     let folder = Folder::new();
     #[expect(clippy::disallowed_methods, reason = "a longer campaign by hand")]
     let cases = std::env::var("VEDETTE_HEADER_MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(64);
-    let (model, mmproj) = (fs::read(&folder.good.model).unwrap(), fs::read(&folder.good.mmproj).unwrap());
-    let header = |bytes: &[u8], last: &str| position(bytes, last) + 100;
-    let ends = [header(&model, "blk.5.post_ffw_norm.weight"), header(&mmproj, "mm.soft_emb_norm.weight")];
+    let files = [&folder.good.model, &folder.good.mmproj].map(|path| fs::read(path).unwrap());
+    let at = |file: usize, what: &str| position(&files[file], what);
+    // Metadata before the tokens, tokens and scores, the rest of the text model's header; the vision tower's header. Equally often, though
+    // the tokens are most of the bytes.
+    let [tokens, types, table] = [at(0, "tokenizer.ggml.tokens") + 40, at(0, "tokenizer.ggml.token_type"), at(0, "token_embd.weight")];
+    let ends = [at(0, "blk.5.post_ffw_norm.weight") + 60, at(1, "mm.soft_emb_norm.weight") + 60];
+    let regions = [(0, 0..tokens), (0, tokens..types), (0, types..table), (0, table..ends[0]), (1, 0..ends[1])];
     let loaded = std::cell::Cell::new(0);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..Default::default() });
-    let mutation = (any::<bool>(), any::<prop::sample::Index>(), prop::collection::vec(any::<u8>(), 1..5));
-    let result = runner.run(&mutation, |(in_model, at, with)| {
-        let mut bytes = if in_model { model.clone() } else { mmproj.clone() };
-        let at = at.index(ends[usize::from(!in_model)]);
+    let mutation = (prop::sample::select(regions.to_vec()), any::<prop::sample::Index>(), prop::collection::vec(any::<u8>(), 1..5));
+    let result = runner.run(&mutation, |((file, region), at, with)| {
+        let mut bytes = files[file].clone();
+        let at = region.start + at.index(region.len());
         bytes[at..at + with.len()].copy_from_slice(&with);
         fs::write(&folder.bad, bytes).unwrap();
         let mut paths = folder.good.clone();
-        *(if in_model { &mut paths.model } else { &mut paths.mmproj }) = folder.bad.clone();
-        if check_pair(&paths).is_ok() {
-            if let Ok(mut vlm) = LlamaVlm::load(&paths, &LlamaParams { n_ctx: 256, ..LlamaParams::default() }) {
-                loaded.set(loaded.get() + 1);
-                vlm.answer(&short_request());
-            }
+        *(if file == 0 { &mut paths.model } else { &mut paths.mmproj }) = folder.bad.clone();
+        if let Ok(mut vlm) = LlamaVlm::load(&paths, &LlamaParams { n_ctx: 256, ..LlamaParams::default() }) {
+            loaded.set(loaded.get() + 1);
+            vlm.answer(&short_request());
         }
         Ok(())
     });
     result.unwrap();
-    assert!(loaded.get() > 0 || cases < 64, "most of a header is token texts and scores, which may be anything");
+    assert!(loaded.get() > 0, "token texts and scores may be anything: {cases} mutations and none loaded");
 }

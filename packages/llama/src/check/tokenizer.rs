@@ -4,7 +4,7 @@
 use super::CheckError;
 use super::lookup::Lookup;
 use crate::gguf::{Array, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TOKENS: &str = "tokenizer.ggml.tokens";
 
@@ -13,6 +13,9 @@ const MARKS: [&str; 4] = ["<start_of_image>", "<end_of_image>", "<start_of_turn>
 
 /// `LLAMA_TOKEN_TYPE_CONTROL` and `_USER_DEFINED`: found whole in a prompt, never split.
 const WHOLE: [i32; 2] = [3, 4];
+
+/// `LLAMA_TOKEN_TYPE_BYTE`: read as the hexadecimal number in its text.
+const BYTE: i32 = 6;
 
 /// Gives back the size of the vocabulary.
 pub(super) fn check(look: &Lookup<'_>) -> Result<u32, CheckError> {
@@ -38,18 +41,23 @@ pub(super) fn check(look: &Lookup<'_>) -> Result<u32, CheckError> {
         }
     };
     let mut ids = BTreeMap::new();
-    // llama.cpp gives empty tokens names of their own, so they may repeat.
-    for (id, token) in tokens.iter().enumerate().filter(|(_, token)| !token.is_empty()) {
-        if let Some(earlier) = ids.insert(token.as_slice(), id) {
+    // As llama.cpp sees them: up to a NUL byte, and empty ones, which it gives names of their own, may repeat.
+    let seen = |token: &'_ Vec<u8>| token.iter().position(|byte| *byte == 0).unwrap_or(token.len());
+    for (id, token) in tokens.iter().enumerate() {
+        let Some(token) = token.get(..seen(token)).filter(|token| !token.is_empty()) else { continue };
+        if let Some(earlier) = ids.insert(token, id) {
             let found = format!("`{}` as token {earlier} and token {id}", token.escape_ascii());
             return Err(look.key_error_found(TOKENS, "distinct tokens", found));
         }
     }
-    for byte in 0..=u8::MAX {
-        let name = format!("<0x{byte:02X}>");
-        if !ids.contains_key(name.as_bytes()) {
-            return Err(look.key_error_found(TOKENS, "all 256 byte tokens", format!("no `{name}`")));
-        }
+    let byte_names: BTreeSet<String> = (0..=u8::MAX).map(|byte| format!("<0x{byte:02X}>")).collect();
+    if let Some(missing) = byte_names.iter().find(|name| !ids.contains_key(name.as_bytes())) {
+        return Err(look.key_error_found(TOKENS, "all 256 byte tokens", format!("no `{missing}`")));
+    }
+    let is_byte_name = |token: &[u8]| std::str::from_utf8(token).is_ok_and(|name| byte_names.contains(name));
+    if let Some((token, _)) = tokens.iter().zip(types).find(|(token, kind)| **kind == BYTE && !is_byte_name(token)) {
+        let found = format!("`{}` among the byte tokens (type {BYTE})", token.escape_ascii());
+        return Err(look.key_error_found(TOKENS, "byte tokens called `<0x00>` to `<0xFF>`", found));
     }
     for mark in MARKS {
         let kind = ids.get(mark.as_bytes()).and_then(|id| types.get(*id));

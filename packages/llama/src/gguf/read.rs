@@ -160,8 +160,9 @@ impl<R: Read> Cursor<R> {
             let what = format!("metadata `{key}`");
             let kind = self.u32(&what)?;
             let value = if kind == 9 { Value::Array(self.array(&what)?) } else { self.scalar(&what, kind)? };
-            if key.is_empty() || metadata.insert(key, value).is_some() {
-                return Err(self.damaged(&what, "its name is empty or stands twice".to_owned()));
+            // llama.cpp reads names up to a NUL byte.
+            if key.is_empty() || key.contains('\0') || metadata.insert(key, value).is_some() {
+                return Err(self.damaged(&what, "its name is empty, has a NUL byte or stands twice".to_owned()));
             }
         }
         Ok(metadata)
@@ -246,8 +247,8 @@ impl<R: Read> Cursor<R> {
     fn tensor(&mut self, index: u64) -> Result<Tensor, GgufError> {
         let name = self.text(&format!("the name of tensor {index}"))?;
         let what = format!("tensor `{name}`");
-        if name.is_empty() || name.len() >= MAX_NAME {
-            return Err(self.damaged(&what, format!("a name has 1 to {} bytes", MAX_NAME - 1)));
+        if name.is_empty() || name.len() >= MAX_NAME || name.contains('\0') {
+            return Err(self.damaged(&what, format!("a name has 1 to {} bytes, none of them NUL", MAX_NAME - 1)));
         }
         let dimensions = self.u32(&what)? as usize;
         if !(1..=MAX_DIMENSIONS).contains(&dimensions) {

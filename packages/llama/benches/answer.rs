@@ -1,0 +1,55 @@
+//! What an answer of the untrained tiny pair costs on one thread: loading, picture and prompt up to the first token, and the whole answer.
+//!
+//! `OMP_WAIT_POLICY=passive cargo bench -p vedette-llama` (the environment variable comes from `.cargo/config.toml` where cargo reads it).
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has nothing to report")]
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::path::Path;
+use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, check_pair, write_untrained_pair};
+use vedette_params::HazardCatalogue;
+use vedette_reasoning::{ChatTemplate, Prompt, Sampling, Vlm, VlmRequest, answer_schema};
+use vedette_types::{RgbPixels, Sha256, Stamp, StreamId};
+
+fn pair() -> PairPaths {
+    write_untrained_pair(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap()
+}
+
+/// The prompt and schema of the product, a 640x480 picture.
+fn request(vlm: &LlamaVlm) -> VlmRequest {
+    let catalogue = HazardCatalogue::bundled().unwrap();
+    let prompt = Prompt::new(&catalogue, "gas co 12 ppm; clearance ahead 1.8 m; speed 0.4 m/s", 480, "");
+    let rgb = (0..640 * 480 * 3).map(|i| (i * 7 % 251) as u8).collect();
+    VlmRequest {
+        image_stamp: Stamp::from_nanos(0),
+        camera: StreamId::new("/camera/image_raw"),
+        prompt: ChatTemplate::new(&vlm.card().chat_template).unwrap().render(&prompt.message()).unwrap(),
+        prompt_sha256: Sha256::default(),
+        image_sha256: Sha256::default(),
+        pixels: RgbPixels::new(640, 480, rgb).unwrap(),
+        schema: answer_schema(&catalogue, false).into(),
+        sampling: Sampling { temperature: 0.0, seed: 0, max_tokens: 192 },
+        deadline_millis: None,
+    }
+}
+
+fn bench(criterion: &mut Criterion) {
+    let pair = pair();
+    criterion.bench_function("check", |b| b.iter(|| check_pair(black_box(&pair)).unwrap()));
+    criterion.bench_function("load", |b| b.iter(|| LlamaVlm::load(black_box(&pair), &LlamaParams::default()).unwrap()));
+    let mut vlm = LlamaVlm::load(&pair, &LlamaParams::default()).unwrap();
+    let mut request = request(&vlm);
+    criterion.bench_function("answer", |b| b.iter(|| vlm.answer(black_box(&request))));
+    request.sampling.max_tokens = 1;
+    criterion.bench_function("first_token", |b| b.iter(|| vlm.answer(black_box(&request))));
+    request.pixels = RgbPixels::new(224, 224, vec![90; 224 * 224 * 3]).unwrap();
+    criterion.bench_function("first_token_of_a_square_picture", |b| b.iter(|| vlm.answer(black_box(&request))));
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(40);
+    targets = bench
+}
+criterion_main!(benches);
