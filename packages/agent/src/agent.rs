@@ -72,8 +72,11 @@ impl Agent {
     }
 
     fn take_reading(&mut self, now: Stamp, stream: &StreamId, reading: Reading, sha256: Sha256, effects: &mut Vec<Effect>) {
-        // The policy needs no copy of a picture, only the news that the camera is alive.
-        let news = reading.clone();
+        // A picture (cheap to clone) is news to the policy only when its camera is watched, which fusion knows.
+        let picture = matches!(reading, Reading::Image(_)).then(|| reading.clone());
+        if picture.is_none() {
+            decide(self.policy.reading(now, stream, &reading), effects);
+        }
         let (kind, detail) = match self.fusion.insert(now, stream, reading, sha256) {
             // A picture of a camera that is not watched must not make the policy wait for its assessment.
             Insert::NotSelected => return,
@@ -94,7 +97,9 @@ impl Agent {
         if let Some(kind) = kind {
             effects.push(journal(now, kind, stream.as_str(), detail));
         }
-        decide(self.policy.reading(now, stream, &news), effects);
+        if let Some(picture) = picture {
+            decide(self.policy.reading(now, stream, &picture), effects);
+        }
     }
 
     fn take_completion(&mut self, completion: &Completion, effects: &mut Vec<Effect>) -> Result<(), AgentError> {

@@ -19,6 +19,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("policy", &["types", "params"]),
     ("trajectory", &["types", "params", "messages"]),
     ("agent", &["types", "params", "fusion", "reasoning", "policy"]),
+    ("simulator", &["types", "messages"]),
+    ("evaluation", &["types", "trajectory"]),
     ("llama", &["types", "params", "reasoning"]),
     ("visualization", &["types"]),
     (

@@ -1,0 +1,1 @@
+//! Decisions against truth: matching, metrics, comparison of runs, HTML report.
