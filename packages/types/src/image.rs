@@ -17,7 +17,7 @@ pub enum PixelEncoding {
     Bgra8,
     /// `mono8` (also `8UC1`)
     Mono8,
-    /// `mono16` (also `16UC1`): shown by its high byte
+    /// `mono16`: shown by its high byte
     Mono16,
     /// `yuv422`, byte order U Y V Y
     Uyvy,
