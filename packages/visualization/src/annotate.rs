@@ -10,6 +10,10 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, Rgb, RgbImage};
 use vedette_types::{Assessment, RgbPixels};
 
+/// Longest side of a raw picture that is kept, pixels. Encoding a frame of 640x480 takes 15 ms, which at two frames a second would be what a
+/// replay at 20 times real time has for all its work; the bag has the original.
+const KEPT_SIDE_PX: u32 = 400;
+
 /// JPEG quality: at 640x480 about 40 KB, and no blocks that a person would notice.
 const JPEG_QUALITY: u8 = 80;
 
@@ -27,7 +31,14 @@ pub fn annotate(pixels: &RgbPixels, assessment: &Assessment, horizontal_fov_rad:
         let (left, right) = (mark.left_px as u32, mark.right_px as u32);
         frame(&mut canvas, (left, line_px), (right, height_px), scale, Rgb(mark.rgb));
         let below = line_px + u32::try_from(index).unwrap_or(u32::MAX).saturating_mul(line_px);
-        text(&mut canvas, (left + 2 * scale, below.saturating_add(2 * scale)), scale, &mark.label, Rgb(mark.rgb));
+        let label_px = u32::try_from(mark.label.chars().count()).unwrap_or(u32::MAX).saturating_mul((WIDTH + 1) * scale);
+        fill(
+            &mut canvas,
+            (left, below),
+            (left.saturating_add(label_px).saturating_add(3 * scale), below.saturating_add(line_px)),
+            Rgb(mark.rgb),
+        );
+        text(&mut canvas, (left + 2 * scale, below.saturating_add(2 * scale)), scale, &mark.label, Rgb([0; 3]));
     }
     fill(&mut canvas, (0, 0), (width_px, line_px), Rgb(verdict_rgb(assessment.verdict)));
     let banner = format!("{} {:.2}  {}", assessment.verdict, assessment.confidence.get(), assessment.image_stamp);
@@ -46,6 +57,33 @@ pub fn jpeg(pixels: &RgbPixels) -> Result<Vec<u8>, RrdError> {
         .encode(pixels.rgb(), width, height, ExtendedColorType::Rgb8)
         .map_err(|error| RrdError::Picture { width, height, detail: error.to_string() })?;
     Ok(bytes)
+}
+
+/// The picture at a half, a third, ... of its size, so that no side is above [`KEPT_SIDE_PX`]; each pixel is the mean of those it stands for.
+pub(crate) fn shrunk(pixels: &RgbPixels) -> RgbPixels {
+    let step = pixels.width().max(pixels.height()).div_ceil(KEPT_SIDE_PX);
+    let (width, height) = ((pixels.width() / step).max(1), (pixels.height() / step).max(1));
+    // A picture thinner than the step has fewer pixels to take the mean of.
+    let (across, down) = (step.min(pixels.width()), step.min(pixels.height()));
+    if step <= 1 {
+        return pixels.clone();
+    }
+    let row_bytes = pixels.width() as usize * 3;
+    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+    for band in pixels.rgb().chunks_exact(row_bytes * down as usize).take(height as usize) {
+        let mut sums = vec![[0_u32; 3]; width as usize];
+        for row in band.chunks_exact(row_bytes) {
+            for (sum, block) in sums.iter_mut().zip(row.chunks_exact(across as usize * 3)) {
+                for pixel in block.as_chunks::<3>().0 {
+                    for (total, value) in sum.iter_mut().zip(pixel) {
+                        *total += u32::from(*value);
+                    }
+                }
+            }
+        }
+        rgb.extend(sums.iter().flatten().map(|sum| (sum / (across * down)) as u8));
+    }
+    RgbPixels::new(width, height, rgb).unwrap_or_else(|| pixels.clone())
 }
 
 /// Fills the rectangle from `(left, top)` to before `(right, bottom)`, as far as it lies in the picture.
@@ -135,6 +173,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_large_picture_is_kept_small() {
+        for ((width, height), kept) in [
+            ((400, 300), (400, 300)),
+            ((640, 480), (320, 240)),
+            ((1920, 1080), (384, 216)),
+            ((5, 4000), (1, 400)),
+            ((100_000, 1), (400, 1)),
+        ] {
+            let small = shrunk(&grey(width, height));
+            assert_eq!((small.width(), small.height()), kept);
+            assert!(small.rgb().iter().all(|value| *value == 128));
+        }
+        let stripes: Vec<u8> = (0..1280 * 2 * 3).map(|i| if i / 3 % 2 == 0 { 0 } else { 200 }).collect();
+        assert_eq!(shrunk(&RgbPixels::new(1280, 2, stripes).expect("a picture")).rgb()[..3], [100; 3]);
     }
 
     #[test]

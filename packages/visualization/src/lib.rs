@@ -14,6 +14,9 @@ mod sensors;
 mod error;
 mod font;
 
+#[cfg(test)]
+mod whole_run;
+
 pub use annotate::{annotate, jpeg};
 pub use error::RrdError;
 pub use writer::RrdWriter;

@@ -3,7 +3,7 @@
 //! A hazard has a bearing, not an outline: the band is the sector of a fifth of the picture that the model named. Deliberately absent:
 //! drawing.
 
-use vedette_types::{Hazard, Observation, Response, Severity, Verdict};
+use vedette_types::{CameraIntrinsics, Hazard, Observation, Response, RgbPixels, Severity, Verdict};
 
 /// What a camera sees.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,14 +25,10 @@ pub(crate) struct Mark {
 }
 
 impl View {
-    /// The view behind an observation; `default_horizontal_fov_rad` where the camera sent no calibration.
-    pub(crate) fn of(observation: &Observation, default_horizontal_fov_rad: f64) -> Self {
-        let fov = observation.intrinsics.as_ref().map(vedette_types::CameraIntrinsics::horizontal_fov_rad);
-        Self {
-            width_px: observation.pixels.width(),
-            height_px: observation.pixels.height(),
-            horizontal_fov_rad: fov.unwrap_or(default_horizontal_fov_rad),
-        }
+    /// The view of an observation in a picture of it, whatever its size; `default_horizontal_fov_rad` where the camera sent no calibration.
+    pub(crate) fn of(observation: &Observation, picture: &RgbPixels, default_horizontal_fov_rad: f64) -> Self {
+        let fov = observation.intrinsics.as_ref().map(CameraIntrinsics::horizontal_fov_rad);
+        Self { width_px: picture.width(), height_px: picture.height(), horizontal_fov_rad: fov.unwrap_or(default_horizontal_fov_rad) }
     }
 
     /// Left and right edge of the sector around `bearing_rad`; the whole picture when the bearing is unknown or not in it.

@@ -93,8 +93,8 @@ impl Recording {
     }
 
     /// Adds a row.
-    pub(crate) fn row(&mut self, entity: EntityPath, moment: Moment, value: &dyn AsComponents) -> Result<(), RrdError> {
-        let Some(slot) = self.slot(&entity, moment)? else { return Ok(()) };
+    pub(crate) fn row(&mut self, entity: &EntityPath, moment: Moment, value: &dyn AsComponents) -> Result<(), RrdError> {
+        let Some(slot) = self.slot(entity, moment)? else { return Ok(()) };
         let (builder, rows) = match slot.take() {
             Some(Batch::Rows { builder, rows }) => (builder, rows),
             _ => (Chunk::builder(entity.clone()), 0),
@@ -108,11 +108,11 @@ impl Recording {
     }
 
     /// Adds a number; what is not finite is left out, which shows as a gap.
-    pub(crate) fn scalar(&mut self, entity: EntityPath, moment: Moment, value: f64) -> Result<(), RrdError> {
+    pub(crate) fn scalar(&mut self, entity: &EntityPath, moment: Moment, value: f64) -> Result<(), RrdError> {
         if !value.is_finite() {
             return Ok(());
         }
-        let Some(slot) = self.slot(&entity, moment)? else { return Ok(()) };
+        let Some(slot) = self.slot(entity, moment)? else { return Ok(()) };
         if !matches!(slot, Some(Batch::Scalars { .. })) {
             *slot = Some(Batch::Scalars { event_nanos: Vec::new(), image_nanos: Vec::new(), values: Vec::new() });
         }
@@ -126,7 +126,7 @@ impl Recording {
             }
         }
         let batch = slot.take();
-        self.put_batch(entity, batch)
+        self.put_batch(entity.clone(), batch)
     }
 
     /// Writes what waits, the index and the end mark.

@@ -52,7 +52,7 @@ impl Sensors {
         if !self.pace.is_due((stream.clone(), within), arrived, rate_hz) {
             return Ok(());
         }
-        let mut number = |leaf: &str, value: f64| to.scalar(entity("sensors", stream.as_str(), leaf), moment, value);
+        let mut number = |leaf: &str, value: f64| to.scalar(&entity("sensors", stream.as_str(), leaf), moment, value);
         match reading {
             Reading::Temperature(r) => number("celsius", r.celsius),
             Reading::Range(r) => number("range_m", r.range_m.into()),
@@ -94,7 +94,7 @@ impl Sensors {
         {
             to.fixed(entity.clone(), &archetypes::CoordinateFrame::new(frame))?;
         }
-        to.row(entity, moment, &archetypes::Points3D::new(points_m).with_radii([0.02]))
+        to.row(&entity, moment, &archetypes::Points3D::new(points_m).with_radii([0.02]))
     }
 }
 
@@ -118,7 +118,7 @@ fn transform(to: &mut Recording, moment: Moment, parent: &FrameId, child: &Frame
         .with_quaternion(datatypes::Quaternion::from_xyzw(rotation.map(|number| number as f32)))
         .with_parent_frame(parent_frame)
         .with_child_frame(child_frame);
-    to.row(entity("transforms", child.as_str(), ""), moment, &value)
+    to.row(&entity("transforms", child.as_str(), ""), moment, &value)
 }
 
 /// Points of at most [`MAX_POINTS`] rays that hit something, evenly taken.

@@ -1,12 +1,13 @@
 //! `run.rrd`: the events of a run as rows of a rerun recording. In -> out: what the agent saw, said and decided -> entities that the viewer
 //! shows side by side on the timelines `event_time` and `image_time`.
 //!
-//! Only assessed frames are kept, as they arrived. Deliberately absent: reading the file back.
+//! Only assessed frames are kept. Deliberately absent: reading the file back.
 
+use crate::RrdError;
+use crate::annotate::{jpeg, shrunk};
 use crate::overlay::{View, hazard_text, response_rgb, severity_rgb, verdict_rgb};
 use crate::recording::{Moment, Recording, entity};
 use crate::sensors::{Sensors, viewer_frame};
-use crate::{RrdError, jpeg};
 use re_log_types::EntityPath;
 use re_sdk_types::components::{Color, TextLogLevel};
 use re_sdk_types::{AsComponents, archetypes};
@@ -55,7 +56,7 @@ impl RrdWriter {
         Self::start(path, name, Box::new(BufWriter::new(file)))
     }
 
-    fn start(path: &Path, name: &str, sink: Box<dyn Write + Send>) -> Result<Self, RrdError> {
+    pub(crate) fn start(path: &Path, name: &str, sink: Box<dyn Write + Send>) -> Result<Self, RrdError> {
         let mut recording = Recording::start(path, name, sink)?;
         let verdicts = Verdict::ALL.iter().map(|verdict| (verdict.word(), verdict_rgb(*verdict)));
         recording.fixed(entity("decision", "verdict", ""), &states(verdicts))?;
@@ -80,22 +81,27 @@ impl RrdWriter {
         self
     }
 
-    /// Draws a frame that goes to the model, when it does (`now`). A JPEG or PNG is kept as it arrived.
+    /// Draws a frame that goes to the model, when it does (`now`). A JPEG or PNG is kept as it arrived, a raw frame as a JPEG of at most 400
+    /// pixels a side.
     ///
     /// # Errors
     /// [`RrdError`] when the file cannot be written.
     pub fn observation(&mut self, now: Stamp, observation: &Observation) -> Result<(), RrdError> {
         let moment = Moment { event: now, image: observation.stamp };
         let camera = observation.camera.as_str();
-        self.views.insert(observation.camera.clone(), View::of(observation, self.default_horizontal_fov_rad));
-        let (bytes, media_type) = match &observation.image.data {
-            ImageData::Jpeg(bytes) => (bytes.to_vec(), "image/jpeg"),
-            ImageData::Png(bytes) => (bytes.to_vec(), "image/png"),
-            ImageData::Raw { .. } => (jpeg(&observation.pixels)?, "image/jpeg"),
+        let (picture, bytes, media_type) = match &observation.image.data {
+            ImageData::Jpeg(bytes) => (observation.pixels.clone(), bytes.to_vec(), "image/jpeg"),
+            ImageData::Png(bytes) => (observation.pixels.clone(), bytes.to_vec(), "image/png"),
+            ImageData::Raw { .. } => {
+                let picture = shrunk(&observation.pixels);
+                let bytes = jpeg(&picture)?;
+                (picture, bytes, "image/jpeg")
+            }
         };
+        self.views.insert(observation.camera.clone(), View::of(observation, &picture, self.default_horizontal_fov_rad));
         let image = archetypes::EncodedImage::new(bytes).with_media_type(media_type);
         self.recording.large_row(entity("camera", camera, "image"), moment, &image)?;
-        self.recording.scalar(entity("assessment", camera, "change"), moment, observation.change.get())?;
+        self.recording.scalar(&entity("assessment", camera, "change"), moment, observation.change.get())?;
         if let Some(pose) = &observation.robot_pose {
             self.trail(moment, &pose.frame, pose.frame_from_base.translation.vector.into())?;
         }
@@ -113,7 +119,7 @@ impl RrdWriter {
         let moment = Moment { event: completion.arrived, image: completion.image_stamp };
         for (verdict, probability) in [("hazard", hazard), ("clear", clear), ("unknown", unknown)] {
             let entity = entity("assessment", completion.camera.as_str(), &format!("probability/{verdict}"));
-            self.recording.scalar(entity, moment, probability.get())?;
+            self.recording.scalar(&entity, moment, probability.get())?;
         }
         Ok(())
     }
@@ -135,10 +141,10 @@ impl RrdWriter {
             .with_labels(marks.iter().map(|mark| mark.label.as_str()))
             .with_colors(marks.iter().map(|mark| color(mark.rgb)));
             // Drawn without hazards too: that is what takes the marks of the last picture away.
-            self.recording.row(entity("camera", camera, "image/hazards"), moment, &boxes)?;
+            self.recording.row(&entity("camera", camera, "image/hazards"), moment, &boxes)?;
         }
         self.positions(moment, &assessment.camera, &assessment.hazards)?;
-        self.recording.scalar(entity("assessment", camera, "confidence"), moment, assessment.confidence.get())?;
+        self.recording.scalar(&entity("assessment", camera, "confidence"), moment, assessment.confidence.get())?;
         let level = match (&assessment.fault, assessment.verdict) {
             (Some(_), _) => TextLogLevel::ERROR,
             (None, Verdict::Clear) => TextLogLevel::INFO,
@@ -147,7 +153,7 @@ impl RrdWriter {
         let hazards = assessment.hazards.iter().map(hazard_text);
         let notes = assessment.fault.iter().chain(&assessment.answer).cloned();
         let text = sentence(format!("{} {:.2}", assessment.verdict, assessment.confidence.get()), hazards.chain(notes));
-        self.text(entity("assessment", camera, "log"), moment, &text, level, verdict_rgb(assessment.verdict))
+        self.text(&entity("assessment", camera, "log"), moment, &text, level, verdict_rgb(assessment.verdict))
     }
 
     /// Draws a decision: state of verdict and response, level of the response (0 to 3), and, when it changes or once a second, a line of text.
@@ -157,7 +163,7 @@ impl RrdWriter {
     pub fn decision(&mut self, decision: &Decision) -> Result<(), RrdError> {
         let moment = Moment { event: decision.stamp, image: decision.image_stamp.unwrap_or(decision.stamp) };
         let level = f64::from(decision.response as u8);
-        self.recording.scalar(entity("decision", "response_level", ""), moment, level)?;
+        self.recording.scalar(&entity("decision", "response_level", ""), moment, level)?;
         let is_news = self.drawn.as_ref().is_none_or(|drawn| {
             let says = |decision: &Decision| (decision.verdict, decision.response);
             let secs = decision.stamp.secs_since(drawn.stamp);
@@ -168,15 +174,15 @@ impl RrdWriter {
         }
         self.drawn = Some(decision.clone());
         let state = |word: &str| archetypes::StateChange::single(word);
-        self.recording.row(entity("decision", "verdict", ""), moment, &state(decision.verdict.word()))?;
-        self.recording.row(entity("decision", "response", ""), moment, &state(decision.response.word()))?;
+        self.recording.row(&entity("decision", "verdict", ""), moment, &state(decision.verdict.word()))?;
+        self.recording.row(&entity("decision", "response", ""), moment, &state(decision.response.word()))?;
         let level = match decision.response {
             Response::Continue => TextLogLevel::INFO,
             Response::Limit | Response::SlowDown => TextLogLevel::WARN,
             Response::Stop => TextLogLevel::CRITICAL,
         };
         let text = sentence(format!("{} ({})", decision.response, decision.verdict), decision.reasons.iter().cloned());
-        self.text(entity("decision", "log", ""), moment, &text, level, response_rgb(decision.response))
+        self.text(&entity("decision", "log", ""), moment, &text, level, response_rgb(decision.response))
     }
 
     /// Draws a sensor reading that arrived at `arrived`; some are left out where a stream is fast.
@@ -203,7 +209,7 @@ impl RrdWriter {
         self.recording.finish()
     }
 
-    fn text(&mut self, entity: EntityPath, moment: Moment, text: &str, level: &str, rgb: [u8; 3]) -> Result<(), RrdError> {
+    fn text(&mut self, entity: &EntityPath, moment: Moment, text: &str, level: &str, rgb: [u8; 3]) -> Result<(), RrdError> {
         let end = text.floor_char_boundary(TEXT_MAX_BYTES);
         let text = if end < text.len() { format!("{} ...", text.get(..end).unwrap_or_default()) } else { text.to_owned() };
         self.recording.row(entity, moment, &archetypes::TextLog::new(text).with_level(level).with_color(color(rgb)))
@@ -217,7 +223,7 @@ impl RrdWriter {
         let frame = placed.first().map(|(_, (frame, _))| frame).and_then(|frame| Some((frame, viewer_frame(frame)?)));
         let Some((frame, viewer_frame)) = frame else {
             let nothing = archetypes::Points3D::new([[0.0_f32; 3]; 0]);
-            return if self.placed.remove(camera) { self.recording.row(entity, moment, &nothing) } else { Ok(()) };
+            return if self.placed.remove(camera) { self.recording.row(&entity, moment, &nothing) } else { Ok(()) };
         };
         let placed: Vec<_> = placed.iter().filter(|(_, (other, _))| other == frame).collect();
         let points = archetypes::Points3D::new(placed.iter().map(|(_, (_, at_m))| at_m.map(|metres| metres as f32)))
@@ -226,7 +232,7 @@ impl RrdWriter {
             .with_radii([0.15]);
         self.placed.insert(camera.clone());
         let frame = archetypes::CoordinateFrame::new(viewer_frame);
-        self.recording.row(entity, moment, &[&points as &dyn AsComponents, &frame])
+        self.recording.row(&entity, moment, &[&points as &dyn AsComponents, &frame])
     }
 
     /// Draws the way the robot came. Its points move apart when there are too many.
@@ -253,7 +259,7 @@ impl RrdWriter {
         self.trail_m.push(at_m);
         let strip = archetypes::LineStrips3D::new([self.trail_m.clone()]);
         let frame = archetypes::CoordinateFrame::new(viewer_frame);
-        self.recording.row(entity("trail", "", ""), moment, &[&strip as &dyn AsComponents, &frame])
+        self.recording.row(&entity("trail", "", ""), moment, &[&strip as &dyn AsComponents, &frame])
     }
 }
 
