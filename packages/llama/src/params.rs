@@ -16,7 +16,7 @@ vedette_params::params! {
         n_batch: i64 = 512, range 16..=16_384, unit "tokens";
         /// Most tokens computed at once; a picture must fit in (Gemma 3: 256).
         n_ubatch: i64 = 512, range 16..=16_384, unit "tokens";
-        /// CPU threads. One gives the same answers on a loaded machine; more than the cores less one makes everything slower.
+        /// CPU threads; leave a core free, since a computation waits for its slowest thread.
         n_threads: i64 = 1, range 1..=256;
         /// Layers on the GPU, in a build with GPU support.
         n_gpu_layers: i64 = 0, range 0..=1024, unit "layers";
@@ -57,5 +57,16 @@ impl Limits {
         let n_threads = positive("llama.n_threads", params.n_threads)?.min(256) as i32;
         let n_gpu_layers = i32::try_from(params.n_gpu_layers.clamp(0, 1024)).unwrap_or(0);
         Ok(Self { n_ctx, n_batch, n_ubatch, n_threads, n_gpu_layers })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameter_table_is_fresh() {
+        let table = vedette_params::markdown_table(&[&LlamaParams::default()]);
+        assert!(include_str!("../README.md").contains(&table), "put this table into packages/llama/README.md:\n{table}");
     }
 }
