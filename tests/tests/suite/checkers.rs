@@ -19,6 +19,13 @@ fn found(path: PathBuf) -> Option<PathBuf> {
 }
 
 /// The Python with `rosbags`, `mcap-ros2-support` and `rerun-sdk`.
+#[allow(dead_code, reason = "the tests of the command line include this file for it; the bags are read by the tests of `suite`")]
 pub(crate) fn python() -> Option<PathBuf> {
     found(folder().join("venv/bin/python"))
+}
+
+/// The bags that `write_bags.py` wrote, with its `expected.json`.
+#[allow(dead_code, reason = "as above: the tests of `suite` need it")]
+pub(crate) fn bags() -> Option<PathBuf> {
+    found(folder().join("bags"))
 }

@@ -1,5 +1,6 @@
 //! Small bags for the tests, written with crate `mcap` and SQLite: messages -> files in every form that recorders produce.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![expect(clippy::unwrap_used, reason = "test code outside of a test function")]
 
 use mcap::{Compression, WriteOptions, records::MessageHeader};
 use rusqlite::Connection;
