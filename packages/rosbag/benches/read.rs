@@ -1,6 +1,6 @@
 //! Reading 640x480 rgb8 images (921 600 bytes each): messages a second from MCAP, plain and with zstd chunks, and from sqlite3.
 //! Run with `cargo bench -p vedette-rosbag`. The files lie in the temporary folder and are in the page cache: this measures the reader.
-#![expect(missing_docs, clippy::expect_used, reason = "a benchmark: the macros of criterion carry no docs, and it may stop")]
+#![expect(clippy::expect_used, reason = "a benchmark may stop")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mcap::{Compression, WriteOptions, records::MessageHeader};

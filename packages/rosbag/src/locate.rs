@@ -37,6 +37,10 @@ pub(crate) fn locate(path: &Path) -> Result<Located, BagError> {
     if kind.is_dir() {
         return locate_in_folder(path);
     }
+    if !kind.is_file() {
+        // A pipe would block, a device never end.
+        return Err(BagError::NotABag { path: path.to_owned(), start: "nothing that was looked at: it is no regular file".to_owned() });
+    }
     if path.file_name() == Some(OsStr::new(METADATA_FILE)) {
         return locate_in_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
     }

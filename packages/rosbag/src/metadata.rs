@@ -105,6 +105,7 @@ fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(des
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use proptest::prelude::*;
 
     const VERSION_1: &str = "
 rosbag2_bagfile_information:
@@ -182,6 +183,16 @@ rosbag2_bagfile_information:
     fn nonsense_is_an_error() {
         for text in ["", "a: b", "rosbag2_bagfile_information: 3", "\0", "rosbag2_bagfile_information: {relative_file_paths: {}}"] {
             assert!(parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_text_never_panics(at in any::<prop::sample::Index>(), put in "[\\[\\]{}&*!|>:\\-#'\" \n\t0a]{0,6}", cut in 0_usize..20) {
+            let mut text = VERSION_9.to_owned();
+            let start = at.index(text.len());
+            text.replace_range(start..(start + cut).min(text.len()), &put);
+            drop(parse(&text));
         }
     }
 }

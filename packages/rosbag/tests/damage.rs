@@ -2,6 +2,7 @@
 //! warning, and memory follows the size of the file, not the lengths written in it. A file of its own, because it counts what the allocator
 //! of the whole program hands out.
 #![expect(unsafe_code, reason = "a counting allocator cannot be written without; it forwards every call to the system's")]
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod fabricate;
 

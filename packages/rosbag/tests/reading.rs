@@ -1,4 +1,5 @@
 //! Every form of a rosbag2 bag gives the same messages; what is wrong with a bag is said with file, place and what to do.
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 mod fabricate;
 
@@ -243,8 +244,8 @@ fn a_wrong_index_is_found_out() {
     let expected = messages(40);
     let mut bytes = mcap(&expected, McapForm { without_checksums: true, ..McapForm::default() });
     let is_index = |at: &usize, message: &Said| bytes[*at] == 8 && bytes[*at + 9..*at + 17] == message.time.to_le_bytes();
-    let all = (0..bytes.len() - 17).flat_map(|at| expected[10..30].iter().map(move |message| (at, message)));
-    let (at, _) = all.filter(|(at, message)| is_index(at, message)).last().unwrap();
+    let mut all = (0..bytes.len() - 17).flat_map(|at| expected[10..30].iter().map(move |message| (at, message)));
+    let (at, _) = all.rfind(|(at, message)| is_index(at, message)).unwrap();
     bytes[at + 9..at + 17].copy_from_slice(&expected[39].time.to_le_bytes());
     let (read, errors) = read_all(&mut Bag::open(&written(folder.path(), "a.mcap", &bytes)).unwrap());
     assert!(read.is_sorted_by_key(|message| message.log_time));
@@ -306,4 +307,16 @@ fn an_empty_split_of_a_killed_recorder_is_left_aside() {
     let mut bag = Bag::open(folder.path()).unwrap();
     assert!(read_sound(&mut bag) == expected);
     assert!(bag.warnings().iter().any(|warning| warning.contains("a_1.mcap: left aside, it is empty")), "{:?}", bag.warnings());
+}
+
+#[test]
+fn a_bag_can_be_read_on_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Bag>();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    assert!(matches!(Bag::open(Path::new("/dev/null")), Err(BagError::NotABag { .. })));
 }

@@ -78,7 +78,10 @@ fn foreign_bags_are_read_as_they_were_written() {
             assert_eq!(topic.message_count, Some(expected.count), "{name} {}", topic.name);
             assert_eq!(topic.type_hash.as_ref(), Some(&expected.type_hash), "{name} {}", topic.name);
             assert_eq!(topic.message_encoding, "cdr", "{name} {}", topic.name);
-            assert!(topic.definition.as_ref().is_some_and(|text| text.contains("std_msgs/Header") || text.contains("geometry_msgs")), "{name}");
+            assert!(
+                topic.definition.as_ref().is_some_and(|text| text.contains("std_msgs/Header") || text.contains("geometry_msgs")),
+                "{name}"
+            );
         }
         assert_same(name, &read(&mut bag), &expected.messages);
         assert_eq!(bag.warnings(), [""; 0], "{name}");
