@@ -1,6 +1,6 @@
 //! The `.rrd` file. In -> out: rows for entities -> chunks of up to 256 rows in a file that the rerun viewer 0.36 opens.
 //!
-//! A chunk per row would cost 0.3 ms each and a line of the file's index, which the encoder keeps in memory. Rows wait at most ten seconds
+//! A chunk per row would cost 0.3 ms each and an entry of the file's index, which the encoder keeps in memory. Rows wait at most half a minute
 //! of event time. Deliberately absent: what the rows mean.
 
 use crate::RrdError;
@@ -16,8 +16,11 @@ use vedette_types::Stamp;
 /// Rows of one entity that make a chunk.
 const CHUNK_ROWS: usize = 256;
 
+/// Bytes of pictures that make a chunk.
+const CHUNK_BYTES: usize = 1 << 20;
+
 /// Longest that rows wait for their chunk, event time.
-const CHUNK_SECS: f64 = 10.0;
+const CHUNK_SECS: f64 = 30.0;
 
 /// Entities in one recording. A bag names its own topics and frames; one with a new name in every message must not fill the memory.
 const MAX_ENTITIES: usize = 2_000;
@@ -54,7 +57,7 @@ pub(crate) fn entity(root: &str, name: &str, leaf: &str) -> EntityPath {
 
 /// Rows of one entity that wait for their chunk.
 enum Batch {
-    Rows { builder: ChunkBuilder, rows: usize },
+    Rows { builder: ChunkBuilder, rows: usize, bytes: usize },
     Scalars { event_nanos: Vec<i64>, image_nanos: Vec<i64>, values: Vec<f64> },
 }
 
@@ -87,21 +90,28 @@ impl Recording {
         self.put(Chunk::builder(entity).with_archetype_auto_row(TimePoint::default(), value))
     }
 
-    /// Adds a large row (a picture) as its own chunk.
-    pub(crate) fn large_row(&mut self, entity: EntityPath, moment: Moment, value: &dyn AsComponents) -> Result<(), RrdError> {
-        self.put(Chunk::builder(entity).with_archetype_auto_row(moment.time_point(), value))
-    }
-
     /// Adds a row.
     pub(crate) fn row(&mut self, entity: &EntityPath, moment: Moment, value: &dyn AsComponents) -> Result<(), RrdError> {
+        self.large_row(entity, moment, value, 0)
+    }
+
+    /// Adds a row with a picture of `row_bytes`.
+    pub(crate) fn large_row(
+        &mut self,
+        entity: &EntityPath,
+        moment: Moment,
+        value: &dyn AsComponents,
+        row_bytes: usize,
+    ) -> Result<(), RrdError> {
         let Some(slot) = self.slot(entity, moment)? else { return Ok(()) };
-        let (builder, rows) = match slot.take() {
-            Some(Batch::Rows { builder, rows }) => (builder, rows),
-            _ => (Chunk::builder(entity.clone()), 0),
+        let (builder, rows, bytes) = match slot.take() {
+            Some(Batch::Rows { builder, rows, bytes }) => (builder, rows, bytes),
+            _ => (Chunk::builder(entity.clone()), 0, 0),
         };
         let builder = builder.with_archetype_auto_row(moment.time_point(), value);
-        if rows + 1 < CHUNK_ROWS {
-            *slot = Some(Batch::Rows { builder, rows: rows + 1 });
+        let (rows, bytes) = (rows + 1, bytes + row_bytes);
+        if rows < CHUNK_ROWS && bytes < CHUNK_BYTES {
+            *slot = Some(Batch::Rows { builder, rows, bytes });
             return Ok(());
         }
         self.put(builder)

@@ -99,8 +99,9 @@ impl RrdWriter {
             }
         };
         self.views.insert(observation.camera.clone(), View::of(observation, &picture, self.default_horizontal_fov_rad));
+        let size_bytes = bytes.len();
         let image = archetypes::EncodedImage::new(bytes).with_media_type(media_type);
-        self.recording.large_row(entity("camera", camera, "image"), moment, &image)?;
+        self.recording.large_row(&entity("camera", camera, "image"), moment, &image, size_bytes)?;
         self.recording.scalar(&entity("assessment", camera, "change"), moment, observation.change.get())?;
         if let Some(pose) = &observation.robot_pose {
             self.trail(moment, &pose.frame, pose.frame_from_base.translation.vector.into())?;
