@@ -1,1 +1,32 @@
-//! Decisions against truth: matching, metrics, comparison of runs, HTML report.
+//! What a run was worth. In -> out: the files of a run folder and, apart from them, what was really there -> matched events, figures, the
+//! difference between two runs in sentences, and `report.html`.
+//!
+//! Reads files, never writes one. Deliberately absent: bags and pictures (the caller hands in JPEG bytes, poses and a map), clocks, and any
+//! say in what the robot does: the decisions are taken when truth is first looked at.
+
+mod run_data;
+mod truth;
+
+mod events;
+mod timeline;
+mod matching;
+mod calibration;
+mod metrics;
+
+mod compare;
+mod moments;
+mod report;
+
+mod error;
+mod format;
+
+pub use calibration::{CalibrationBin, expected_calibration_error, roc_auc};
+pub use compare::{Delta, describe_difference, metric_deltas};
+pub use error::EvaluationError;
+pub use events::HazardEvent;
+pub use matching::{EventOutcome, FalseAlarm, MatchRules, Matching, Outcome, match_events};
+pub use metrics::{Confusion, FrameCounts, KindMetrics, LatencyMillis, Metrics, Rate, UnknownSpell, evaluate};
+pub use moments::{KEY_FRAMES_MAX, key_moments};
+pub use report::{HealthSample, KeyFrame, MapImage, PathPoint, ReportInput, report_html};
+pub use run_data::RunData;
+pub use truth::{RobotTruth, TrueHazard, Truth, TruthFrame};
