@@ -150,7 +150,7 @@ impl Agent {
                 Look::Skipped { camera, stamp, reason, .. } => (JournalKind::Gated, camera, stamp, reason),
                 Look::Undecodable { camera, stamp, fault } => (JournalKind::Rejected, camera, stamp, fault.to_string()),
                 Look::Stale { camera, stamp, age_secs } => {
-                    (JournalKind::Rejected, camera, stamp, format!("frame is {age_secs:.3} s old, too old to judge"))
+                    (JournalKind::Gated, camera, stamp, format!("frame is {age_secs:.3} s old, too old to judge"))
                 }
             };
             effects.push(Effect::Journal(JournalEntry {

@@ -30,8 +30,7 @@ fn main() {
         for (what, extra) in [("", None), (" without run.rrd", Some("--no-rrd"))] {
             let mut figures: Vec<[f64; 3]> = (0..RUNS)
                 .map(|_| {
-                    let mut arguments =
-                        vec!["replay", text(&bag), "--out", text(&again), "--completions", text(&completions), "--json"];
+                    let mut arguments = vec!["replay", text(&bag), "--out", text(&again), "--completions", text(&completions), "--json"];
                     arguments.extend(extra);
                     let summary: serde_json::Value = serde_json::from_slice(&vedette(&arguments)).unwrap();
                     let figure = |key: &str| summary[key].as_f64().unwrap();

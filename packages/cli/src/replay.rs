@@ -95,7 +95,7 @@ fn replay<A: Answers>(
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.bag));
     let summary = first_summary(&arguments.bag, &bag, chosen, model.as_ref());
     let manifest = manifest(arguments, config, &bag, model)?;
-    let mut sink = RunSink::create(&out, &manifest, !arguments.no_rrd, summary)?;
+    let mut sink = RunSink::create(&out, &manifest, (!arguments.no_rrd).then_some(config.reasoning.default_horizontal_fov_rad), summary)?;
     let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
     let policy = Policy::new(config.policy.clone(), &config.catalogue)?;
     let mut driver = Driver::new(Agent::new(Fusion::new(config.fusion.clone()), reasoner, policy), answers, &config.agent);
@@ -149,7 +149,7 @@ fn play<A: Answers>(bag: &mut Bag, driver: &mut Driver<A>, sink: &mut RunSink, i
         let (Some(topic), Some(stream)) = (topics.get(message.topic), streams.get(message.topic)) else { continue };
         last = message.log_time;
         let first = *first.get_or_insert(last);
-        let Incoming { event, bytes, sha256, source_stamp } = source::incoming(topic, stream, message);
+        let Incoming { event, bytes, sha256, source_stamp } = source::incoming(topic, stream, &message);
         let reading = match &event {
             Event::Reading { stream, reading, .. } => Some((stream, reading)),
             _ => None,

@@ -2,7 +2,7 @@
 
 use crate::summary::Summary;
 use anyhow::{Context, Result};
-use std::{fs, path::Path};
+use std::path::Path;
 use vedette_agent::{Effect, Sink};
 use vedette_trajectory::{Input, Manifest, RunFolder};
 use vedette_types::{Completion, Reading, StreamId};
@@ -16,17 +16,12 @@ pub(crate) struct RunSink {
 }
 
 impl RunSink {
-    /// Opens the run folder `out` and, unless `with_recording` is off, `run.rrd` in it.
-    pub(crate) fn create(out: &Path, manifest: &Manifest, with_recording: bool, summary: Summary) -> Result<Self> {
+    /// Opens the run folder `out` and, where `recording_fov_rad` is given, `run.rrd` in it. The field of view is for cameras without CameraInfo.
+    pub(crate) fn create(out: &Path, manifest: &Manifest, recording_fov_rad: Option<f64>, summary: Summary) -> Result<Self> {
         let folder = RunFolder::create(out, manifest)?;
         let path = out.join("run.rrd");
-        let recording = if with_recording {
-            Some(RrdWriter::create(&path, &summary.bag).with_context(|| format!("cannot begin {}", path.display()))?)
-        } else {
-            // An older run's recording must not be taken for this one's.
-            let _ = fs::remove_file(&path);
-            None
-        };
+        let begin = |fov_rad| RrdWriter::create(&path, &summary.bag).map(|recording| recording.with_default_horizontal_fov_rad(fov_rad));
+        let recording = recording_fov_rad.map(begin).transpose().with_context(|| format!("cannot begin {}", path.display()))?;
         Ok(Self { folder, recording, summary })
     }
 
@@ -46,11 +41,13 @@ impl RunSink {
     /// Closes all files; the summary must be complete by then.
     pub(crate) fn finish(mut self) -> Result<Summary> {
         self.summary.finish();
-        if let Some(mut recording) = self.recording.take() {
+        // Both are closed whatever becomes of the other.
+        let recorded = self.recording.take().map_or(Ok(()), |mut recording| {
             recording.summary(&format!("```\n{}```\n", self.summary.table("(this folder)")))?;
-            recording.finish()?;
-        }
+            recording.finish()
+        });
         self.folder.finish(&self.summary)?;
+        recorded?;
         Ok(self.summary)
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct Incoming {
 }
 
 /// Takes a raw message across the border check. The bag's log time is the event time.
-pub(crate) fn incoming(topic: &Topic, stream: &StreamId, message: RawMessage) -> Incoming {
+pub(crate) fn incoming(topic: &Topic, stream: &StreamId, message: &RawMessage) -> Incoming {
     let (arrived, bytes) = (message.log_time, message.data.len());
     match reading(&topic.type_name, &topic.name, &message.data) {
         Ok(reading) => {

@@ -82,7 +82,7 @@ pub(crate) fn compressed(nanos: i64, data: Vec<u8>) -> sensor_msgs::CompressedIm
 }
 
 pub(crate) fn raw(nanos: i64, width: u32, height: u32, encoding: &str, data: Vec<u8>) -> sensor_msgs::Image {
-    let step = if height == 0 { 0 } else { data.len() as u32 / height };
+    let step = (data.len() as u32).checked_div(height).unwrap_or_default();
     sensor_msgs::Image {
         header: header(nanos, "camera_optical"),
         height,

@@ -1,5 +1,5 @@
 //! The command as a user meets it: the built binary, real llama.cpp with the untrained tiny pair, bags written here.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests may panic and report")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "tests may panic and report")]
 
 mod bad_input;
 mod bag;

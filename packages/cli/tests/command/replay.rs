@@ -44,7 +44,7 @@ fn replay_is_exact() {
             std::thread::Builder::new()
                 .spawn(move || {
                     while !is_over.load(Ordering::Relaxed) {
-                        std::hint::spin_loop()
+                        std::hint::spin_loop();
                     }
                 })
                 .unwrap()
@@ -165,4 +165,30 @@ fn interrupting_leaves_a_whole_run_folder() {
     assert!(!json_lines(out.join("decisions.jsonl")).is_empty());
     let recording = fs::read(out.join("run.mcap")).unwrap();
     assert!(mcap::Summary::read(&recording).unwrap().is_some(), "run.mcap has no summary: it was not closed");
+}
+
+#[test]
+fn bags_of_an_independent_writer_are_replayed() {
+    let Some(bags) = checkers::bags() else { return };
+    let expected: serde_json::Value = serde_json::from_slice(&fs::read(bags.join("expected.json")).unwrap()).unwrap();
+    let folder = TempDir::new().unwrap();
+    for bag in expected["bags"].as_array().unwrap() {
+        let name = bag["name"].as_str().unwrap();
+        let out = folder.path().join(name);
+        let ran = run(&["replay", text(&bags.join(bag["path"].as_str().unwrap())), "--out", text(&out), "--json"]);
+        let of_type = |kind: &str| bag["topics"].as_array().unwrap().iter().filter(move |topic| topic["type"] == kind).collect::<Vec<_>>();
+        let images = [of_type("sensor_msgs/msg/Image"), of_type("sensor_msgs/msg/CompressedImage")].concat();
+        if images.is_empty() {
+            ran.fails_with(&["no images", bag["topics"][0]["name"].as_str().unwrap()]);
+            continue;
+        }
+        let summary: serde_json::Value = serde_json::from_str(&ran.ok().stdout).unwrap();
+        assert_eq!(summary["messages"], bag["message_count"], "{name}");
+        let rejected: Vec<_> = summary["streams"].as_array().unwrap().iter().filter(|stream| stream["rejected"] != 0).collect();
+        assert!(rejected.is_empty(), "{name}: {rejected:?}");
+        let cameras: std::collections::BTreeSet<String> =
+            json_lines(out.join("completions.jsonl")).iter().map(|line| line["camera"].as_str().unwrap().to_owned()).collect();
+        assert!(!cameras.is_empty(), "{name}: no camera was assessed");
+        println!("{name}: {} messages, {} of {} cameras assessed", summary["messages"], cameras.len(), images.len());
+    }
 }
