@@ -1,0 +1,209 @@
+//! The renderer: a scene as a camera sees it, in software.
+//!
+//! In -> out: `Scene`, `Camera`, number of threads -> pixels, and what of each thing is in them. The same input gives the same bytes with any
+//! number of threads: the picture is cut into bands of rows and each pixel is computed by itself.
+//! Deliberately absent: files, time and randomness; the camera's roll, lens distortion, motion blur; reflections of things.
+
+mod air;
+mod backdrop;
+mod billows;
+mod canvas;
+mod decals;
+mod finish;
+mod flames;
+mod font;
+mod grid;
+mod light;
+mod material;
+mod noise;
+mod parts;
+mod sheet;
+mod solids;
+mod textures;
+mod things;
+mod vector;
+mod view;
+mod walls;
+
+pub use sheet::contact_sheet;
+
+use crate::{Camera, Scene, Visible};
+use canvas::{BAND_ROWS, Canvas, Extent, NOBODY};
+use grid::Grid;
+use light::Lamps;
+use parts::{Parts, Pen};
+use std::sync::{Mutex, PoisonError};
+use textures::Skin;
+use vector::V3;
+use vedette_types::RgbPixels;
+use view::{Row, View};
+use walls::{Face, Fan};
+
+/// Most threads that are started for a picture.
+const MOST_THREADS: usize = 64;
+
+/// A picture.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// 8-bit sRGB.
+    pub pixels: RgbPixels,
+    /// Things of which at least one pixel can be seen, in the order of `Scene::things`.
+    pub visible: Vec<Visible>,
+}
+
+/// Why there is no picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// A side is zero or too large.
+    #[error("a picture needs 1 to {max} columns and rows; set the camera's width and height: {width} x {height}")]
+    Size {
+        /// Columns asked for.
+        width: u32,
+        /// Rows asked for.
+        height: u32,
+        /// Largest side.
+        max: u32,
+    },
+}
+
+/// Everything that painting a band needs, in the view frame.
+struct Frame<'a> {
+    view: View,
+    fan: Fan,
+    skin: Skin<'a>,
+    lamps: Lamps,
+    parts: Parts,
+}
+
+/// Where a ray mirrored by the floor ends: on a face, or on the ceiling.
+struct Mirrored<'a> {
+    face: Option<&'a Face>,
+    point: V3,
+}
+
+impl Frame<'_> {
+    /// Inverse depth of floor or ceiling in a row.
+    fn flat_inverse(&self, ray: Row) -> f32 {
+        if ray.slope < 0.0 { -ray.slope / self.view.eye_m } else { ray.slope / (self.skin.ceiling_m - self.view.eye_m) }
+    }
+
+    /// A coordinate of the map for a point of the view frame, metres.
+    fn map_coordinate(&self, axis: usize, point: V3) -> f32 {
+        self.view.position[axis] as f32 + point[0] * self.view.forward[axis] + point[1] * self.view.left[axis]
+    }
+
+    /// Follows a ray mirrored by the floor at `depth`.
+    fn mirror(&self, slope: f32, aside: f32, depth: f32) -> Mirrored<'_> {
+        let rise = -slope.min(-1e-3);
+        let face = self.fan.face(self.fan.number(aside));
+        let wall = 1.0 / (face.inverse + face.per_aside * aside).max(1e-4);
+        let height = (wall - depth) * rise;
+        if height < self.skin.ceiling_m {
+            return Mirrored { face: Some(face), point: [wall, wall * aside, height.max(0.0)] };
+        }
+        let far = depth + self.skin.ceiling_m / rise;
+        Mirrored { face: None, point: [far, far * aside, 0.0] }
+    }
+}
+
+/// Renders `scene` as `camera` sees it, on up to `threads` threads.
+///
+/// A pitch so steep that a ray would not go forward along the floor is reduced; numbers that are not finite are replaced; a camera within a
+/// wall looks out of it.
+///
+/// # Errors
+/// A side of the picture is zero or above 4096.
+pub fn render(scene: &Scene, camera: &Camera, threads: usize) -> Result<Rendered, RenderError> {
+    let ceiling_m = ceiling_of(scene);
+    let view = View::new(camera, ceiling_m)?;
+    let (width, height) = (view.width, view.height);
+    let grid = Grid::new(&scene.building);
+    let frame = prepare(scene, view, grid.as_ref(), ceiling_m);
+    let mut bytes = vec![0_u8; width * height * 3];
+    let extents = paint_all(&frame, camera, scene.things.len(), threads, &mut bytes);
+    let visible = scene.things.iter().zip(&extents).filter(|(_, extent)| extent.pixels > 0).map(|(thing, extent)| {
+        let (dx, dy) = (thing.position_m[0] - frame.view.position[0], thing.position_m[1] - frame.view.position[1]);
+        Visible { id: thing.id, box_px: extent.box_px(), pixels: extent.pixels, distance_m: dx.hypot(dy) }
+    });
+    let visible = visible.collect();
+    let refused = RenderError::Size { width: camera.width, height: camera.height, max: 4096 };
+    let pixels = RgbPixels::new(camera.width, camera.height, bytes).ok_or(refused)?;
+    Ok(Rendered { pixels, visible })
+}
+
+fn ceiling_of(scene: &Scene) -> f32 {
+    let height = scene.building.ceiling_m as f32;
+    if height.is_finite() { height.clamp(1.0, 50.0) } else { 3.0 }
+}
+
+fn prepare<'a>(scene: &Scene, view: View, grid: Option<&'a Grid<'a>>, ceiling_m: f32) -> Frame<'a> {
+    let fan = Fan::new(&view, grid);
+    let style = scene.building.style;
+    let skin = Skin::new(style, scene.appearance_seed, ceiling_m, grid);
+    let glows = scene.things.iter().filter_map(|thing| things::glow(&view, thing)).collect();
+    let lamps = Lamps::new(&view, grid, &scene.lights, scene.ambient, ceiling_m, glows);
+    let mut parts = Parts::default();
+    let mut pen = Pen { view: &view, lamps: &lamps, ceiling_m, parts: &mut parts, owner: NOBODY, foot: [0.0; 2], along: [1.0, 0.0] };
+    // Along the walls of the map.
+    pen.along = [view.forward[0], view.left[0]];
+    things::hang_lamps(&mut pen, &scene.lights, style);
+    for (number, thing) in scene.things.iter().enumerate().take(usize::from(NOBODY)) {
+        let heading = if thing.heading_rad.is_finite() { thing.heading_rad } else { 0.0 };
+        let (sin, cos) = heading.sin_cos();
+        let (sin, cos) = (sin as f32, cos as f32);
+        pen.owner = number as u16;
+        pen.foot = view.place(thing.position_m);
+        pen.along = [cos * view.forward[0] + sin * view.forward[1], cos * view.left[0] + sin * view.left[1]];
+        if pen.foot[0] > -4.0 && pen.foot[0] < grid::FAR_M {
+            things::draw(&mut pen, thing);
+        }
+    }
+    parts.sort();
+    Frame { view, fan, skin, lamps, parts }
+}
+
+/// Paints all bands; who paints which does not matter.
+fn paint_all(frame: &Frame, camera: &Camera, things: usize, threads: usize, bytes: &mut [u8]) -> Vec<Extent> {
+    let (width, height) = (frame.view.width, frame.view.height);
+    let bands = bytes.chunks_mut(width * 3 * BAND_ROWS).enumerate();
+    let threads = threads.clamp(1, MOST_THREADS).min(height.div_ceil(BAND_ROWS));
+    let queue = Mutex::new(bands);
+    let total = Mutex::new(vec![Extent::NONE; things]);
+    let work = || {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((number, bytes)) = next else { return };
+            let top = number * BAND_ROWS;
+            let mut canvas = Canvas::new(width, top, (top + BAND_ROWS).min(height), things);
+            paint_band(frame, &mut canvas);
+            finish::develop(camera, &canvas, height, bytes);
+            // Sums and extremes of whole numbers: the order of the bands does not matter.
+            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+            for (sum, extent) in total.iter_mut().zip(&canvas.extents) {
+                sum.join(extent);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for number in 1..threads {
+            // Where no thread can be had, the others paint its bands.
+            let _ = std::thread::Builder::new().name(format!("render-{number}")).spawn_scoped(scope, work);
+        }
+        work();
+    });
+    total.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn paint_band(frame: &Frame, canvas: &mut Canvas) {
+    backdrop::paint(frame, canvas);
+    for decal in &frame.parts.decals {
+        decal.paint(frame, canvas);
+    }
+    for solid in &frame.parts.solids {
+        solid.paint(frame, canvas);
+    }
+    for plume in &frame.parts.plumes {
+        plume.paint(frame, canvas);
+    }
+    canvas.count_solid();
+}

@@ -1,0 +1,106 @@
+//! A band of rows while it is painted: colour, depth and owner of each pixel.
+//!
+//! In -> out: the parts of the renderer write it, `finish` turns it into bytes. Deliberately absent: anything shared between bands; each is
+//! painted by one thread from first to last, which is why the number of threads cannot change a byte.
+
+use super::vector::V3;
+
+/// Owner of what is no thing.
+pub(super) const NOBODY: u16 = u16::MAX;
+
+/// Rows of a band.
+pub(super) const BAND_ROWS: usize = 16;
+
+pub(super) struct Canvas {
+    pub(super) width: usize,
+    /// Row of the picture that is the first of this band.
+    pub(super) top: usize,
+    /// Row after the last of this band.
+    pub(super) bottom: usize,
+    /// Linear light.
+    pub(super) colour: Vec<V3>,
+    /// Metres forward along the floor.
+    pub(super) depth: Vec<f32>,
+    /// Number of the thing that is solid here.
+    pub(super) owner: Vec<u16>,
+    /// Share of the colour that still comes through what hangs in the air.
+    pub(super) through: Vec<f32>,
+    /// Light of what hangs in the air.
+    pub(super) veil: Vec<V3>,
+    /// What each thing has of this band.
+    pub(super) extents: Vec<Extent>,
+}
+
+/// Pixels of one thing and the box around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub(super) pixels: u32,
+    left: u32,
+    right: u32,
+    top: u32,
+    bottom: u32,
+}
+
+impl Extent {
+    pub(super) const NONE: Self = Self { pixels: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
+
+    pub(super) fn add(&mut self, column: usize, row: usize) {
+        let (column, row) = (column as u32, row as u32);
+        self.pixels += 1;
+        self.left = self.left.min(column);
+        self.right = self.right.max(column + 1);
+        self.top = self.top.min(row);
+        self.bottom = self.bottom.max(row + 1);
+    }
+
+    pub(super) fn join(&mut self, other: &Self) {
+        self.pixels += other.pixels;
+        self.left = self.left.min(other.left);
+        self.right = self.right.max(other.right);
+        self.top = self.top.min(other.top);
+        self.bottom = self.bottom.max(other.bottom);
+    }
+
+    /// Left, top, width, height.
+    pub(super) fn box_px(&self) -> [u32; 4] {
+        [self.left, self.top, self.right.saturating_sub(self.left), self.bottom.saturating_sub(self.top)]
+    }
+}
+
+impl Canvas {
+    pub(super) fn new(width: usize, top: usize, bottom: usize, things: usize) -> Self {
+        let pixels = width * (bottom - top);
+        Self {
+            width,
+            top,
+            bottom,
+            colour: vec![[0.0; 3]; pixels],
+            depth: vec![f32::MAX; pixels],
+            owner: vec![NOBODY; pixels],
+            through: vec![1.0; pixels],
+            veil: vec![[0.0; 3]; pixels],
+            extents: vec![Extent::NONE; things],
+        }
+    }
+
+    /// Index of a pixel of the picture.
+    pub(super) fn index(&self, column: usize, row: usize) -> usize {
+        (row - self.top) * self.width + column
+    }
+
+    /// Counts the solid pixels that can still be seen.
+    pub(super) fn count_solid(&mut self) {
+        for row in self.top..self.bottom {
+            for column in 0..self.width {
+                let index = self.index(column, row);
+                let owner = self.owner[index];
+                if owner != NOBODY
+                    && self.through[index] > 0.3
+                    && let Some(extent) = self.extents.get_mut(usize::from(owner))
+                {
+                    extent.add(column, row);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Flames: tongues that sway and rise, white in the core, red at the edge, with a halo.
+//!
+//! In -> out: a ray -> light and cover. Flames stand on a sheet that faces the camera. Deliberately absent: depth within the fire; the light
+//! that it throws on the room is a lamp, its smoke is billows.
+
+use super::{
+    air::Sample,
+    noise::{Dice, fractal, smooth},
+    vector::{V3, add, mix, scale, smoothstep},
+};
+
+pub(super) struct Flames {
+    /// Middle of the foot, view frame: forward, left, up.
+    foot: V3,
+    height_m: f32,
+    half_width_m: f32,
+    time: f32,
+    shift: f32,
+    tongues: Vec<Tongue>,
+}
+
+struct Tongue {
+    /// From the middle of the foot, metres.
+    offset: f32,
+    height: f32,
+    half_width: f32,
+    shift: f32,
+}
+
+impl Flames {
+    pub(super) fn new(foot: V3, height_m: f32, half_width_m: f32, time: f32, seed: u64) -> Self {
+        let mut dice = Dice::new(seed, 11);
+        let count = 5 + dice.pick(3);
+        let shift = dice.range(0.0, 60.0);
+        let tongues = (0..count).map(|number| {
+            let place = (number as f32 + 0.5) / count as f32 * 2.0 - 1.0 + dice.range(-0.12, 0.12);
+            let middle = 1.0 - place.abs();
+            let own = dice.range(0.0, 60.0);
+            let lick = 0.62 + 0.62 * fractal(time * 2.3 + own, own, 2);
+            Tongue {
+                offset: place * half_width_m * 0.75,
+                height: height_m * (0.42 + 0.58 * middle) * lick,
+                half_width: half_width_m * dice.range(0.30, 0.44) * (0.7 + 0.5 * middle),
+                shift: own,
+            }
+        });
+        Self { foot, height_m, half_width_m, time, shift, tongues: tongues.collect() }
+    }
+
+    /// Balls that hold all of it, for its bounds.
+    pub(super) fn balls(&self) -> [(V3, f32); 3] {
+        let radius = self.half_width_m * 1.3 + 0.12 * self.height_m;
+        let at = |share: f32| [self.foot[0], self.foot[1], self.foot[2] + self.height_m * share];
+        [(at(0.1), radius * 1.2), (at(0.55), radius), (at(1.1), radius)]
+    }
+
+    pub(super) fn sample(&self, aside: f32, slope: f32, eye_m: f32) -> Sample {
+        let y = self.foot[0] * aside - self.foot[1];
+        let z = eye_m + self.foot[0] * slope - self.foot[2];
+        let mut heat = 0.0_f32;
+        let mut sum = 0.0;
+        for tongue in &self.tongues {
+            let up = z / tongue.height;
+            if !(-0.08..1.0).contains(&up) {
+                continue;
+            }
+            let sway = (smooth(z * 2.6 / self.height_m - self.time * 1.9, tongue.shift) - 0.5) * 1.1 * up.max(0.0);
+            let rest = 1.0 - up;
+            let half = tongue.half_width * (0.25 + 0.75 * rest) * rest.sqrt() * (1.0 + 3.0 * up.min(0.0));
+            let across = (y - tongue.offset * (1.0 - 0.3 * up) - sway * self.half_width_m).abs() / half.max(1e-3);
+            let value = (1.0 - across * across) * (1.0 - 0.35 * up.max(0.0));
+            if value > 0.0 {
+                heat = heat.max(value);
+                sum += value;
+            }
+        }
+        let halo = self.halo(y, z);
+        if heat <= 0.0 {
+            return Sample { light: halo, hides: 0.0 };
+        }
+        let size = 3.4 / self.height_m.max(0.25);
+        let eddy = fractal(y * size * 1.5 + self.shift, (z * size - self.time * 3.4) * 0.8, 3) - 0.5;
+        let up = (z / self.height_m).clamp(0.0, 1.0);
+        let level = heat * 0.85 + sum * 0.18 + eddy * (0.55 + 0.9 * up) - 0.06 - 0.12 * up;
+        let hides = smoothstep(0.02, 0.30, level) * smoothstep(-0.06, 0.02, z / self.height_m);
+        let light = colour_of(level + 0.28 * (1.0 - up) - 0.12);
+        Sample { light: add(scale(light, hides), halo), hides: hides * 0.92 }
+    }
+
+    fn halo(&self, y: f32, z: f32) -> V3 {
+        let (u, v) = (y / (self.half_width_m * 1.5 + 0.1), (z / self.height_m - 0.4) * 1.4);
+        let near = (1.0 - (u * u + v * v) * 0.8).max(0.0);
+        scale([0.30, 0.095, 0.015], near * near)
+    }
+}
+
+/// From the red edge to the nearly white core, linear light.
+fn colour_of(level: f32) -> V3 {
+    const RAMP: [(f32, V3); 5] = [
+        (0.0, [0.75, 0.07, 0.01]),
+        (0.28, [1.7, 0.30, 0.02]),
+        (0.55, [2.8, 0.85, 0.06]),
+        (0.85, [3.8, 2.0, 0.30]),
+        (1.25, [4.6, 3.7, 1.6]),
+    ];
+    let mut colour = RAMP[0].1;
+    for pair in RAMP.windows(2) {
+        let ((low, from), (high, to)) = (pair[0], pair[1]);
+        if level > low {
+            colour = mix(from, to, ((level - low) / (high - low)).min(1.0));
+        }
+    }
+    colour
+}
