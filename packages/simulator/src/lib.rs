@@ -1,5 +1,25 @@
-//! Deterministic worlds with hazards, a robot with sensors, and a first-person renderer.
+//! Deterministic worlds with hazards, a robot with sensors, and a first-person renderer. In -> out: a map and a seed -> standard ROS messages
+//! and camera shots by one door, the truth by another. It opens no connection and reads no clock; nothing that runs on a robot uses it.
 
 mod scene;
+mod random;
+mod floor;
+mod map;
+mod route;
+mod footprint;
+mod robot;
+mod scenario;
+mod sensors;
+mod world;
+mod truth;
+mod render;
 
+pub use map::{Map, MapError, draw as draw_map};
+pub use render::{RenderError, Rendered, contact_sheet, render};
+pub use robot::FloorPose;
+pub use route::{Route, RouteError};
+pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
+pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
+pub use truth::{HazardTruth, Truth, truth_line};
+pub use world::{Emission, World};

@@ -108,9 +108,22 @@ pub enum Look {
 impl Look {
     /// Every look.
     pub const ALL: [Self; 16] = [
-        Self::Fire, Self::Smoke, Self::GasLeak, Self::LiquidSpill, Self::PersonDown, Self::BlockedPath, Self::RedCloth,
-        Self::OrangeCone, Self::LampInSteam, Self::BlueMat, Self::Shadow, Self::PersonStanding, Self::PersonSitting,
-        Self::BoxStack, Self::Table, Self::Plant,
+        Self::Fire,
+        Self::Smoke,
+        Self::GasLeak,
+        Self::LiquidSpill,
+        Self::PersonDown,
+        Self::BlockedPath,
+        Self::RedCloth,
+        Self::OrangeCone,
+        Self::LampInSteam,
+        Self::BlueMat,
+        Self::Shadow,
+        Self::PersonStanding,
+        Self::PersonSitting,
+        Self::BoxStack,
+        Self::Table,
+        Self::Plant,
     ];
 
     /// The hazard kind, for the six that are one.

@@ -1,0 +1,254 @@
+//! A patrol as it happens. In -> out: a scenario, one step after the other, and what the robot was told to do -> sensor messages, camera
+//! shots, and (by its own door) the truth. A world can be cloned at any step and goes on the same way. It renders nothing: a shot holds what
+//! is needed for that.
+
+mod air;
+
+use crate::{
+    footprint::Footprint,
+    random::Random,
+    robot::{CRUISE_MPS, FloorPose, Robot},
+    scenario::{HazardEvent, Scenario},
+    scene::{Scene, Thing, Visible},
+    sensors::{CameraShot, SensorMessage, Sensors, camera_shot},
+    truth::{HazardTruth, Truth},
+};
+use std::sync::Arc;
+use vedette_types::{KindId, Response, Stamp};
+
+/// Stamp of the start of every patrol: 2023-11-14, far from zero and from 2038.
+const START: Stamp = Stamp::from_ros(1_700_000_000, 0);
+/// Steps between two decisions of the robot's own steering: 20 Hz.
+const STEER_STEPS: u64 = 10;
+/// The robot waits when something solid is nearer than this to its way ahead, metres. Less than what placement keeps free.
+const WAIT_WITHIN_M: f64 = 0.3;
+/// How far ahead it looks for that, beyond the point it follows, metres.
+const WAIT_AHEAD_M: f64 = 0.6;
+/// A danger that is over stays in the truth for so long, seconds.
+const TRUTH_AFTERGLOW_SECS: f64 = 5.0;
+/// Beyond this nothing is in the field of view, metres.
+const VIEW_RANGE_M: f64 = 12.0;
+
+/// What one step brought about.
+#[derive(Clone, Debug)]
+pub enum Emission {
+    /// A message of a sensor.
+    Message(SensorMessage),
+    /// The camera fired: render `scene` as `camera` and make the message with [`crate::compressed_image`]. Boxed, because it is much
+    /// larger than a message.
+    Shot(Box<CameraShot>),
+}
+
+/// What never changes after the start.
+#[derive(Debug)]
+struct Fixed {
+    scenario: Scenario,
+    /// Bodies of the harmless things.
+    bodies: Vec<Footprint>,
+    /// Bodies of the dangers that have one, by index into the scenario's hazards.
+    hazard_bodies: Vec<(usize, Footprint)>,
+}
+
+impl Fixed {
+    /// Bodies that stand in the building at a time.
+    fn bodies_at(&self, secs: f64) -> impl Iterator<Item = &Footprint> {
+        let is_there = move |index: usize| self.scenario.hazards.get(index).is_some_and(|event| event.is_active_at(secs));
+        let hazards = self.hazard_bodies.iter().filter(move |(index, _)| is_there(*index)).map(|(_, body)| body);
+        self.bodies.iter().chain(hazards)
+    }
+}
+
+/// A patrol under way.
+#[derive(Clone, Debug)]
+pub struct World {
+    fixed: Arc<Fixed>,
+    /// Steps since the start; `None` before the first, which only opens time at 0.
+    step: Option<u64>,
+    robot: Robot,
+    limit: Response,
+    is_waiting: bool,
+    sensors: Sensors,
+}
+
+impl World {
+    /// Length of a step, nanoseconds: 200 Hz.
+    pub const STEP_NANOS: i64 = 5_000_000;
+
+    /// At the start of `scenario`, robot at rest.
+    pub fn new(scenario: Scenario) -> Self {
+        let robot = Robot::at_start(&scenario.route);
+        let sensors = Sensors::new(&scenario, &robot);
+        let bodies = scenario.things.iter().filter_map(Footprint::of).collect();
+        let hazard_body = |(i, event): (usize, &HazardEvent)| Some((i, Footprint::of(&thing(event, 0.0))?));
+        let hazard_bodies = scenario.hazards.iter().enumerate().filter(|(_, event)| event.is_visible).filter_map(hazard_body).collect();
+        let fixed = Arc::new(Fixed { scenario, bodies, hazard_bodies });
+        Self { fixed, step: None, robot, limit: Response::Continue, is_waiting: false, sensors }
+    }
+
+    /// Goes on by [`World::STEP_NANOS`] and appends what the sensors say at the new time. The first call stays at time 0, so that the first
+    /// messages carry the start.
+    pub fn step(&mut self, emissions: &mut Vec<Emission>) {
+        let step = self.step.map_or(0, |step| step + 1);
+        self.step = Some(step);
+        if step > 0 {
+            if step % STEER_STEPS == 1 {
+                self.steer();
+            }
+            self.robot.advance(Self::STEP_NANOS as f64 * 1e-9);
+        }
+        self.sense(step, emissions);
+    }
+
+    /// Whether the patrol is over; stepping on is allowed.
+    pub fn is_finished(&self) -> bool {
+        self.elapsed_secs() >= self.scenario().duration_secs
+    }
+
+    /// Seconds since the start.
+    pub fn elapsed_secs(&self) -> f64 {
+        self.stamp().secs_since(START)
+    }
+
+    /// The present time.
+    pub fn stamp(&self) -> Stamp {
+        START.plus_nanos(self.step.unwrap_or(0) as i64 * Self::STEP_NANOS)
+    }
+
+    /// What the robot was told: it keeps to it until told otherwise.
+    pub fn set_speed_limit(&mut self, response: Response) {
+        self.limit = response;
+    }
+
+    /// The scenario that is played.
+    pub fn scenario(&self) -> &Scenario {
+        &self.fixed.scenario
+    }
+
+    /// Whether the robot stands because something solid is in its way.
+    pub fn is_waiting(&self) -> bool {
+        self.is_waiting
+    }
+
+    /// Where the robot really is. Part of the truth: not for anything that runs on the robot.
+    pub fn true_pose(&self) -> FloorPose {
+        self.robot.pose
+    }
+
+    /// What a camera could see now.
+    pub fn scene(&self) -> Scene {
+        let (scenario, secs) = (self.scenario(), self.elapsed_secs());
+        let hazards = scenario.hazards.iter().filter(|event| event.is_visible && event.is_active_at(secs));
+        let mut things: Vec<Thing> = hazards.map(|event| thing(event, secs)).collect();
+        things.extend(scenario.things.iter().map(|thing| Thing { phase_secs: secs, ..thing.clone() }));
+        Scene {
+            building: Arc::clone(scenario.map.building()),
+            things,
+            lights: scenario.lights.clone(),
+            ambient: scenario.ambient,
+            appearance_seed: scenario.appearance_seed,
+        }
+    }
+
+    /// The camera as it stands now, with the sensor noise of this moment.
+    pub fn camera(&self) -> crate::scene::Camera {
+        let noise_seed = Random::new(self.scenario().seed ^ self.step.unwrap_or(0), "camera").bits();
+        crate::sensors::camera_at(&self.robot.pose, self.scenario().exposure, noise_seed)
+    }
+
+    /// What is really there, with what of it is in the picture when that is known. Not for anything that runs on the robot.
+    pub fn truth(&self, visible: Option<&[Visible]>) -> Truth {
+        let secs = self.elapsed_secs();
+        let is_told = |event: &&HazardEvent| (event.onset_secs..event.end_secs + TRUTH_AFTERGLOW_SECS).contains(&secs);
+        let hazards = self.scenario().hazards.iter().filter(is_told).map(|event| self.hazard_truth(event, secs)).collect();
+        let mut truth = Truth { stamp: self.stamp(), robot: self.robot.pose, hazards };
+        if let Some(visible) = visible {
+            truth.add_visible(visible);
+        }
+        truth
+    }
+
+    fn hazard_truth(&self, event: &HazardEvent, secs: f64) -> HazardTruth {
+        let (floor, camera) = (&self.scenario().map.floor, self.camera());
+        let eye = FloorPose { x_m: camera.position_m[0], y_m: camera.position_m[1], yaw_rad: camera.yaw_rad };
+        let (distance_m, bearing_rad) = eye.sight(event.position_m);
+        let is_active = event.is_active_at(secs);
+        let is_in_view = is_active
+            && event.is_visible
+            && distance_m < VIEW_RANGE_M
+            && bearing_rad.abs() < 0.5 * camera.horizontal_fov_rad
+            && floor.is_line_free(eye.position_m(), event.position_m);
+        let at = self.robot.pose.position_m();
+        let kind = event.look.kind().unwrap_or_else(|| KindId::new("none"));
+        HazardTruth {
+            id: event.id,
+            kind: if self.scenario().is_truth_wrong { crate::truth::wrong_kind(&kind) } else { kind },
+            position_m: event.position_m,
+            stage: event.stage_at(secs),
+            is_active,
+            distance_m,
+            bearing_rad,
+            in_field_of_view: is_in_view,
+            bbox_xywh: None,
+            pixels: None,
+            ppm: air::is_gas(event).then(|| air::leak_ppm(self.scenario(), event, at, secs)),
+            rise_celsius: air::is_hot(event).then(|| air::rise_celsius(self.scenario(), event, at, secs)),
+        }
+    }
+
+    fn steer(&mut self) {
+        let limit_mps = match self.limit {
+            Response::Continue => CRUISE_MPS,
+            Response::Limit => 0.6 * CRUISE_MPS,
+            Response::SlowDown => 0.4 * CRUISE_MPS,
+            Response::Stop => 0.0,
+        };
+        self.is_waiting = self.is_way_blocked();
+        let fixed = Arc::clone(&self.fixed);
+        self.robot.steer(&fixed.scenario.route, if self.is_waiting { 0.0 } else { limit_mps });
+    }
+
+    /// What every base controller does, hazards or not: it does not drive into solid things. They end, and the patrol goes on.
+    fn is_way_blocked(&self) -> bool {
+        let ahead = self.robot.way_ahead_m();
+        let route = &self.scenario().route;
+        let step_m = 0.2;
+        let count = ((ahead.end + WAIT_AHEAD_M - ahead.start) / step_m) as usize;
+        let mut near = self.fixed.bodies_at(self.elapsed_secs()).filter(|body| {
+            let [dx, dy] = [0, 1].map(|axis| body.middle_m()[axis] - self.robot.pose.position_m()[axis]);
+            dx.hypot(dy) < body.radius_m() + 2.5
+        });
+        near.any(|body| (0..=count).any(|i| body.distance_m(route.at(ahead.start + step_m * i as f64).0) < WAIT_WITHIN_M))
+    }
+
+    fn sense(&mut self, step: u64, emissions: &mut Vec<Emission>) {
+        let (stamp, secs) = (self.stamp(), self.elapsed_secs());
+        let fixed = Arc::clone(&self.fixed);
+        let scenario = &fixed.scenario;
+        let mut say = |message| emissions.push(Emission::Message(message));
+        if self.sensors.is_due(step, crate::sensors::AIR_STEPS) {
+            let at = self.robot.pose.position_m();
+            self.sensors.breathe(air::ppm(scenario, at, secs), air::celsius(scenario, at, secs));
+        }
+        self.sensors.sample(step, stamp, &self.robot, &mut say);
+        if self.sensors.is_due(step, crate::sensors::SCAN_STEPS) {
+            say(self.sensors.scan(stamp, &scenario.map.floor, fixed.bodies_at(secs), &self.robot.pose));
+        }
+        if self.sensors.is_due(step, crate::sensors::CAMERA_STEPS) {
+            emissions.push(Emission::Message(crate::sensors::camera_info(stamp)));
+            emissions.push(Emission::Shot(Box::new(camera_shot(stamp, self.scene(), self.camera()))));
+        }
+    }
+}
+
+fn thing(event: &HazardEvent, secs: f64) -> Thing {
+    Thing {
+        id: event.id,
+        look: event.look,
+        position_m: event.position_m,
+        heading_rad: event.heading_rad,
+        stage: event.stage_at(secs) as f32,
+        // Flicker and drift count from the onset; a puddle does not care.
+        phase_secs: (secs - event.onset_secs).max(0.0),
+        seed: event.seed,
+    }
+}
