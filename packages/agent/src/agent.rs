@@ -85,9 +85,10 @@ impl Agent {
                 (Some(JournalKind::Rejected), format!("reading dropped: {by_secs:.3} s older than the buffer reaches back"))
             }
             Insert::Refused { fault } => (Some(JournalKind::Rejected), fault.to_string()),
-            Insert::StreamRestarted { by_secs } => {
-                (Some(JournalKind::ClockJump), format!("stamps of the stream went back by {by_secs:.3} s: its earlier readings are forgotten"))
-            }
+            Insert::StreamRestarted { by_secs } => (
+                Some(JournalKind::ClockJump),
+                format!("stamps of the stream went back by {by_secs:.3} s: its earlier readings are forgotten"),
+            ),
             Insert::ClockJumpedBack { by_secs } => {
                 self.is_pending_void = self.pending.is_some();
                 decide(Some(self.policy.clock_jumped(now)), effects);
@@ -189,6 +190,7 @@ impl Agent {
                     prompt_sha256: pending.prompt_sha256,
                     image_sha256,
                     model_sha256: Sha256::default(),
+                    is_model_trained: true,
                     text: error.to_string(),
                     tokens: 0,
                     finish: Finish::Error,

@@ -58,7 +58,6 @@ impl<V: Vlm> LiveModel<V> {
 
 impl<V: Vlm> Answers for LiveModel<V> {
     fn answer(&mut self, request: &VlmRequest, requested: Stamp) -> Result<Completion, AnswerError> {
-        let model_sha256 = self.vlm.card().sha256;
         let deadline_millis = request.deadline_millis.and_then(|millis| i64::try_from(millis).ok());
         if let Some(deadline_millis) = deadline_millis.filter(|deadline| self.latency_millis > *deadline) {
             // On the virtual clock the deadline is missed for certain: the model need not run.
@@ -69,11 +68,12 @@ impl<V: Vlm> Answers for LiveModel<V> {
                 verdict_probabilities: None,
                 timings: Timings::default(),
             };
-            return Ok(missed.into_completion(request, model_sha256, requested.plus_millis(deadline_millis)));
+            return Ok(missed.into_completion(request, self.vlm.card(), requested.plus_millis(deadline_millis)));
         }
         let untimed = VlmRequest { deadline_millis: None, ..request.clone() };
         let arrived = requested.plus_millis(self.latency_millis);
-        Ok(self.vlm.answer(&untimed).into_completion(request, model_sha256, arrived))
+        let answer = self.vlm.answer(&untimed);
+        Ok(answer.into_completion(request, self.vlm.card(), arrived))
     }
 }
 

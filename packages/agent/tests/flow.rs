@@ -8,7 +8,7 @@ use vedette_agent::{Agent, AgentParams, AnswerError, Answers, DriveError, Driver
 use vedette_fusion::{Fusion, FusionParams};
 use vedette_params::HazardCatalogue;
 use vedette_policy::{Policy, PolicyParams};
-use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams, VlmAnswer, VlmRequest};
+use vedette_reasoning::{ChatTemplate, ModelCard, Reasoner, ReasoningParams, VlmAnswer, VlmRequest};
 use vedette_types::{
     Completion, Decision, Finish, FrameId, Gas, ImageData, ImageFrame, PixelEncoding, Probability, Reading, Response, Sha256, Stamp,
     StreamId, Timings, Verdict, VerdictProbabilities,
@@ -59,7 +59,21 @@ impl Answers for Scripted {
             }),
             timings: Timings::default(),
         };
-        Ok(answer.into_completion(request, Sha256([1; 32]), requested.plus_millis(latency_millis)))
+        Ok(answer.into_completion(request, &card(), requested.plus_millis(latency_millis)))
+    }
+}
+
+/// A model that has learned something.
+fn card() -> ModelCard {
+    ModelCard {
+        name: "scripted".to_owned(),
+        architecture: "none".to_owned(),
+        chat_template: String::new(),
+        image_side_px: 224,
+        tokens_per_image: 16,
+        parameters: 0,
+        is_trained: true,
+        sha256: Sha256([1; 32]),
     }
 }
 

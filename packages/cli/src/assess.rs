@@ -80,7 +80,7 @@ fn assess(
     let observation = observe(bytes, fusion).with_context(|| format!("cannot use {}", path.display()))?;
     let (request, pending) = reasoner.request(&observation, question)?;
     let answer = vlm.answer(&request);
-    let completion = answer.clone().into_completion(&request, vlm.card().sha256, observation.arrived);
+    let completion = answer.clone().into_completion(&request, vlm.card(), observation.arrived);
     Ok((reasoner.assess(&pending, &completion), answer))
 }
 

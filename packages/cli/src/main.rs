@@ -2,12 +2,16 @@
 
 mod assess;
 mod config;
+mod demo;
+mod eval;
 mod interrupt;
 mod model;
 mod process;
 mod progress;
 mod replay;
+mod report;
 mod run_sink;
+mod session;
 mod source;
 mod summary;
 
@@ -24,10 +28,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Patrol a simulated building with the whole agent and write a run folder with a report
+    Demo(demo::DemoArguments),
     /// Replay a rosbag2 bag (MCAP or sqlite3) through the whole agent and write a run folder
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
+    /// Hold runs against the truth, and two runs against each other
+    Eval(eval::EvalArguments),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -56,6 +64,8 @@ fn main() -> ExitCode {
         .without_time()
         .init();
     let ending = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Params(arguments) => config::print(&arguments),

@@ -4,27 +4,28 @@ use crate::{
     Ending,
     config::{Config, ConfigArguments},
     interrupt::Interrupt,
-    model, process,
+    model,
     progress::Progress,
-    run_sink::RunSink,
-    source::{self, Incoming},
-    summary::{ModelSummary, StreamSummary, Summary},
+    report, session,
+    session::{Session, Setup, Step},
+    source,
+    summary::{StreamSummary, Summary},
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    time::{Instant, SystemTime, UNIX_EPOCH},
 };
-use vedette_agent::{Agent, AnswerError, Answers, DriveError, Driver, Event, LiveModel, Recorded};
-use vedette_fusion::Fusion;
-use vedette_policy::Policy;
-use vedette_reasoning::{ChatTemplate, Reasoner, Vlm};
+use vedette_agent::{AnswerError, Answers, LiveModel, Recorded};
+use vedette_reasoning::{ChatTemplate, Vlm};
 use vedette_rosbag::{Bag, Topic};
-use vedette_trajectory::{BagEntry, BagFile, Input, Machine, Manifest, ModelEntry};
-use vedette_types::{Stamp, StreamId};
+use vedette_trajectory::{BagEntry, BagFile, Manifest, ModelEntry};
+use vedette_types::StreamId;
+
+/// Damaged places of a bag that are named one by one; further ones are only counted.
+const DAMAGE_NAMED: u64 = 8;
 
 /// Arguments of `vedette replay`.
 #[derive(Args, Clone, Debug)]
@@ -40,9 +41,15 @@ pub(crate) struct ReplayArguments {
     /// Repeat a run from its completions.jsonl, without a model, at the recorded arrivals
     #[arg(long, value_name = "FILE")]
     completions: Option<PathBuf>,
+    /// What was really there (JSON lines), for the report
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
     /// Leave out run.rrd
     #[arg(long)]
     no_rrd: bool,
+    /// Leave out report.html
+    #[arg(long)]
+    no_report: bool,
     /// The summary as one JSON object on standard output
     #[arg(long)]
     json: bool,
@@ -94,23 +101,16 @@ fn replay<A: Answers>(
     let interrupt = Interrupt::install()?;
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.bag));
     let summary = first_summary(&arguments.bag, &bag, chosen, model.as_ref());
-    let manifest = manifest(arguments, config, &bag, model)?;
-    let mut sink = RunSink::create(&out, &manifest, (!arguments.no_rrd).then_some(config.reasoning.default_horizontal_fov_rad), summary)?;
-    let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
-    let policy = Policy::new(config.policy.clone(), &config.catalogue)?;
-    let mut driver = Driver::new(Agent::new(Fusion::new(config.fusion.clone()), reasoner, policy), answers, &config.agent);
-
-    #[expect(clippy::disallowed_methods, reason = "the measured duration of the run; no decision depends on it")]
-    let started = Instant::now();
-    let ended = play(&mut bag, &mut driver, &mut sink, &interrupt)?;
-    sink.summary.measured_wall_secs = started.elapsed().as_secs_f64();
-    sink.summary.measured_cpu_secs = process::cpu_secs();
-    sink.summary.measured_peak_rss_bytes = process::peak_rss_bytes();
-    sink.summary.frames = driver.agent().fusion().counts();
-    sink.summary.ended = ended.describe();
-    sink.summary.warnings.extend(bag.warnings().iter().cloned());
-    let summary = sink.finish()?;
-    show(&summary, &out, arguments.json)?;
+    let manifest = session::manifest(config, model, Some(bag_entry(&arguments.bag, &bag)))?;
+    let with_recording = !arguments.no_rrd;
+    let mut session = Session::begin(Setup { config, out: &out, manifest: &manifest, summary, with_recording, answers, template })?;
+    let ended = play(&mut bag, &mut session, &interrupt)?;
+    let sink = session.finish(ended.describe(), bag.warnings().to_vec())?;
+    if !arguments.no_report {
+        let truth = arguments.truth.as_deref();
+        report::write(&out, &sink, truth, None, &arguments.bag)?;
+    }
+    show(&sink.summary, &out, arguments.json)?;
     Ok(match ended {
         Ended::Complete | Ended::RecordEnds(_) => Ending::Complete,
         Ended::Interrupted => Ending::Interrupted,
@@ -135,53 +135,44 @@ impl Ended {
     }
 }
 
-/// Feeds the bag to the driver until it, the record or the user's patience ends.
-fn play<A: Answers>(bag: &mut Bag, driver: &mut Driver<A>, sink: &mut RunSink, interrupt: &Interrupt) -> Result<Ended> {
+/// Feeds the bag to the session until it, the record or the user's patience ends.
+fn play<A: Answers>(bag: &mut Bag, session: &mut Session<A>, interrupt: &Interrupt) -> Result<Ended> {
     let topics: Vec<Topic> = bag.topics().to_vec();
     let streams: Vec<StreamId> = topics.iter().map(|topic| StreamId::new(&topic.name)).collect();
     let mut progress = Progress::new(bag.message_count());
-    let (mut first, mut last) = (None, Stamp::default());
+    let mut damaged = 0;
     let ended = loop {
         if interrupt.is_requested() {
             break Ended::Interrupted;
         }
-        let Some(message) = bag.next_message()? else { break Ended::Complete };
-        let (Some(topic), Some(stream)) = (topics.get(message.topic), streams.get(message.topic)) else { continue };
-        last = message.log_time;
-        let first = *first.get_or_insert(last);
-        let Incoming { event, bytes, sha256, source_stamp } = source::incoming(topic, stream, &message);
-        let reading = match &event {
-            Event::Reading { stream, reading, .. } => Some((stream, reading)),
-            _ => None,
+        let message = match bag.next_message() {
+            Ok(Some(message)) => message,
+            Ok(None) => break Ended::Complete,
+            Err(error) => {
+                // Only this message or chunk is lost: the next call goes on behind it.
+                damaged += 1;
+                if damaged <= DAMAGE_NAMED {
+                    session.sink.summary.warnings.push(format!("skipped: {error}"));
+                }
+                continue;
+            }
         };
-        let input =
-            Input { arrived: last, topic: &topic.name, type_name: &topic.type_name, source_stamp, size_bytes: bytes, sha256, value: None };
-        sink.input(&input, reading)?;
-        match driver.feed(event, sink) {
-            Ok(()) => {}
-            Err(DriveError::Answer(error @ AnswerError::NotRecorded { .. })) => break Ended::RecordEnds(error),
-            Err(error) => return Err(plain(error)),
+        let (Some(topic), Some(stream)) = (topics.get(message.topic), streams.get(message.topic)) else { continue };
+        if let Step::RecordEnds(error) = session.take(topic, stream, &message, None)? {
+            break Ended::RecordEnds(error);
         }
-        progress.advance(|| format!("{:.1} s, {} assessed", last.secs_since(first), sink.summary.vlm_calls));
+        progress.advance(|| session.state());
     };
-    let ended = match ended {
-        Ended::Complete => match driver.finish(sink) {
-            Ok(()) => Ended::Complete,
-            Err(DriveError::Answer(error @ AnswerError::NotRecorded { .. })) => Ended::RecordEnds(error),
-            Err(error) => return Err(plain(error)),
-        },
-        other => other,
-    };
+    if damaged > DAMAGE_NAMED {
+        session.sink.summary.warnings.push(format!("{} more damaged places skipped", damaged - DAMAGE_NAMED));
+    }
     progress.finish();
-    sink.summary.virtual_secs = first.map_or(0.0, |first| last.secs_since(first));
-    Ok(ended)
-}
-
-fn plain(error: DriveError<anyhow::Error>) -> anyhow::Error {
-    match error {
-        DriveError::Sink(error) => error,
-        DriveError::Agent(error) => error.into(),
-        DriveError::Answer(error) => error.into(),
+    match ended {
+        Ended::Complete => Ok(match session.drain()? {
+            Step::Done => Ended::Complete,
+            Step::RecordEnds(error) => Ended::RecordEnds(error),
+        }),
+        ended => Ok(ended),
     }
 }
 
@@ -197,36 +188,16 @@ fn first_summary(path: &Path, bag: &Bag, chosen: &BTreeSet<String>, model: Optio
         is_used: chosen.contains(&topic.name),
         ..StreamSummary::default()
     });
-    Summary {
-        bag: path.canonicalize().map_or_else(|_| model::short(path), |path| model::short(&path)),
-        model: model.map_or_else(ModelSummary::default, |entry| ModelSummary {
-            name: entry.name.clone(),
-            sha256: entry.sha256.to_string(),
-            is_trained: Some(entry.is_trained),
-        }),
-        streams: streams.collect(),
-        ..Summary::default()
-    }
+    Summary { bag: session::resolved_name(path), model: session::model_summary(model), streams: streams.collect(), ..Summary::default() }
 }
 
-fn manifest(arguments: &ReplayArguments, config: &Config, bag: &Bag, model: Option<ModelEntry>) -> Result<Manifest> {
+fn bag_entry(path: &Path, bag: &Bag) -> BagEntry {
     let files = bag.files().iter().map(|path| BagFile {
         name: model::short(path),
         size_bytes: fs::metadata(path).map_or(0, |metadata| metadata.len()),
         sha256: None,
     });
-    #[expect(clippy::disallowed_methods, reason = "when the run was made; no decision depends on it")]
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).context("the system clock is before 1970")?;
-    Ok(Manifest {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        commit: option_env!("VEDETTE_COMMIT").map(str::to_owned),
-        command: std::env::args().collect(),
-        created: Stamp::from_nanos(i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX)),
-        parameters: config.to_json(),
-        model,
-        bag: Some(BagEntry { path: arguments.bag.clone(), files: files.collect() }),
-        machine: Machine::this(),
-    })
+    BagEntry { path: path.to_owned(), files: files.collect() }
 }
 
 #[expect(clippy::print_stdout, reason = "the command's output")]

@@ -4,16 +4,24 @@ use crate::summary::Summary;
 use anyhow::{Context, Result};
 use std::path::Path;
 use vedette_agent::{Effect, Sink};
+use vedette_evaluation::{HealthSample, PathPoint};
 use vedette_trajectory::{Input, Manifest, RunFolder};
-use vedette_types::{Completion, Reading, StreamId};
+use vedette_types::{Completion, Odometry, Reading, StreamId};
 use vedette_visualization::RrdWriter;
 
 /// The outputs of one run.
 pub(crate) struct RunSink {
-    folder: RunFolder,
+    folder: Option<RunFolder>,
     recording: Option<RrdWriter>,
     pub(crate) summary: Summary,
+    /// Where odometry saw the robot, for the report.
+    pub(crate) path: Vec<PathPoint>,
+    /// Freshness of the streams at each request, for the report.
+    pub(crate) health: Vec<HealthSample>,
 }
+
+/// Poses are kept this far apart.
+const PATH_PERIOD_NANOS: i64 = 200_000_000;
 
 impl RunSink {
     /// Opens the run folder `out` and, where `recording_fov_rad` is given, `run.rrd` in it. The field of view is for cameras without CameraInfo.
@@ -22,7 +30,7 @@ impl RunSink {
         let path = out.join("run.rrd");
         let begin = |fov_rad| RrdWriter::create(&path, &summary.bag).map(|recording| recording.with_default_horizontal_fov_rad(fov_rad));
         let recording = recording_fov_rad.map(begin).transpose().with_context(|| format!("cannot begin {}", path.display()))?;
-        Ok(Self { folder, recording, summary })
+        Ok(Self { folder: Some(folder), recording, summary, path: Vec::new(), health: Vec::new() })
     }
 
     /// One message of the bag, used or not.
@@ -31,24 +39,42 @@ impl RunSink {
         if let Some(stream) = self.summary.streams.iter_mut().find(|stream| stream.topic == input.topic) {
             stream.messages += 1;
         }
-        self.folder.input(input)?;
+        self.folder()?.input(input)?;
+        if let Some((_, Reading::Odometry(odometry))) = reading {
+            self.take_pose(odometry);
+        }
         if let (Some(recording), Some((stream, reading))) = (&mut self.recording, reading) {
             recording.reading(input.arrived, stream, reading)?;
         }
         Ok(())
     }
 
+    fn take_pose(&mut self, odometry: &Odometry) {
+        if self.path.last().is_some_and(|last| odometry.stamp.nanos_since(last.stamp) < PATH_PERIOD_NANOS) {
+            return;
+        }
+        let pose = &odometry.frame_from_child;
+        let (x_m, y_m, yaw_rad) = (pose.translation.x, pose.translation.y, pose.rotation.euler_angles().2);
+        self.path.push(PathPoint { stamp: odometry.stamp, x_m, y_m, yaw_rad });
+    }
+
+    fn folder(&mut self) -> Result<&mut RunFolder> {
+        self.folder.as_mut().context("the run folder is closed")
+    }
+
     /// Closes all files; the summary must be complete by then.
-    pub(crate) fn finish(mut self) -> Result<Summary> {
+    pub(crate) fn finish(&mut self) -> Result<()> {
         self.summary.finish();
         // Both are closed whatever becomes of the other.
+        let table = self.summary.table("(this folder)");
         let recorded = self.recording.take().map_or(Ok(()), |mut recording| {
-            recording.summary(&format!("```\n{}```\n", self.summary.table("(this folder)")))?;
+            recording.summary(&format!("```\n{table}```\n"))?;
             recording.finish()
         });
-        self.folder.finish(&self.summary)?;
-        recorded?;
-        Ok(self.summary)
+        if let Some(folder) = self.folder.take() {
+            folder.finish(&self.summary)?;
+        }
+        Ok(recorded?)
     }
 }
 
@@ -58,27 +84,33 @@ impl Sink for RunSink {
     fn effect(&mut self, effect: &Effect) -> Result<()> {
         match effect {
             Effect::Request { stamp, observation, .. } => {
+                self.health.extend(observation.health.iter().map(|health| HealthSample {
+                    stamp: *stamp,
+                    stream: health.stream.clone(),
+                    age_secs: health.age_secs,
+                    is_stale: health.is_stale,
+                }));
                 if let Some(recording) = &mut self.recording {
                     recording.observation(*stamp, observation)?;
                 }
             }
             Effect::Assessed(assessment) => {
                 self.summary.count_assessment(assessment);
-                self.folder.assessment(assessment)?;
+                self.folder()?.assessment(assessment)?;
                 if let Some(recording) = &mut self.recording {
                     recording.assessment(assessment)?;
                 }
             }
             Effect::Decided(decision) => {
                 self.summary.count_decision(decision);
-                self.folder.decision(decision)?;
+                self.folder()?.decision(decision)?;
                 if let Some(recording) = &mut self.recording {
                     recording.decision(decision)?;
                 }
             }
             Effect::Journal(entry) => {
                 self.summary.count_journal(entry);
-                self.folder.journal(entry)?;
+                self.folder()?.journal(entry)?;
             }
         }
         Ok(())
@@ -86,7 +118,7 @@ impl Sink for RunSink {
 
     fn completion(&mut self, completion: &Completion) -> Result<()> {
         self.summary.count_completion(completion);
-        self.folder.completion(completion)?;
+        self.folder()?.completion(completion)?;
         if let Some(recording) = &mut self.recording {
             recording.completion(completion)?;
         }

@@ -17,6 +17,9 @@ vedette_params::params! {
         default_horizontal_fov_rad: f64 = 1.2, range 0.1..=3.0, unit "rad";
         /// Most characters of sensor context in a prompt; what is longer is cut at a clause and says so.
         max_context_chars: i64 = 480, range 0..=8192;
+        /// Whether verdicts of a model that says of itself that it is untrained count. They mean nothing: only for trying out what follows
+        /// a verdict. Otherwise they are unknown.
+        trust_untrained: bool = false;
         /// A standing question added to every prompt; empty asks for hazards only.
         question: String = "";
     }

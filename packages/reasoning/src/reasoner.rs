@@ -132,8 +132,13 @@ impl Reasoner {
                 return;
             }
         };
-        assessment.verdict = parsed.verdict;
         assessment.answer = parsed.answer;
+        if !completion.is_model_trained && !self.params.trust_untrained {
+            // Random weights answer as surely as learned ones: what they say is no knowledge.
+            assessment.fault = Some("the model is untrained, its verdict does not count".to_owned());
+            return;
+        }
+        assessment.verdict = parsed.verdict;
         assessment.confidence =
             completion.verdict_probabilities.map_or(Probability::ZERO, |probabilities| probabilities.of(parsed.verdict));
         assessment.hazards = parsed

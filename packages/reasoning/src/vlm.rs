@@ -88,14 +88,15 @@ impl VlmAnswer {
         Self { text: reason.into(), tokens: 0, finish: Finish::Error, verdict_probabilities: None, timings: Timings::default() }
     }
 
-    /// The record of this answer to `request`, reaching the agent at `arrived`.
-    pub fn into_completion(self, request: &VlmRequest, model_sha256: Sha256, arrived: Stamp) -> Completion {
+    /// The record of this answer of the model described by `card` to `request`, reaching the agent at `arrived`.
+    pub fn into_completion(self, request: &VlmRequest, card: &ModelCard, arrived: Stamp) -> Completion {
         Completion {
             image_stamp: request.image_stamp,
             camera: request.camera.clone(),
             prompt_sha256: request.prompt_sha256,
             image_sha256: request.image_sha256,
-            model_sha256,
+            model_sha256: card.sha256,
+            is_model_trained: card.is_trained,
             text: self.text,
             tokens: self.tokens,
             finish: self.finish,

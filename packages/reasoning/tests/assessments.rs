@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use vedette_params::HazardCatalogue;
-use vedette_reasoning::{ChatTemplate, MEDIA_MARKER, Reasoner, ReasoningParams};
+use vedette_reasoning::{ChatTemplate, MEDIA_MARKER, Reasoner, ReasoningParams, VlmRequest};
 use vedette_types::{
     Assessment, CameraIntrinsics, Completion, Finish, FrameId, ImageData, ImageFrame, Isometry3, Observation, Probability, RgbPixels,
     RobotPose, Sha256, Stamp, StreamId, Timings, Verdict, VerdictProbabilities,
@@ -38,27 +38,32 @@ fn reasoner() -> Reasoner {
     Reasoner::new(ReasoningParams::default(), HazardCatalogue::bundled().unwrap(), ChatTemplate::verbatim()).unwrap()
 }
 
-fn assess(observation: &Observation, text: &str, finish: Finish, probabilities: Option<[f64; 3]>) -> Assessment {
-    let reasoner = reasoner();
-    let (request, pending) = reasoner.request(observation, None).unwrap();
-    let completion = Completion {
+fn completion(request: &VlmRequest, text: &str, finish: Finish, verdict_probabilities: Option<VerdictProbabilities>) -> Completion {
+    Completion {
         image_stamp: request.image_stamp,
-        camera: request.camera,
+        camera: request.camera.clone(),
         prompt_sha256: request.prompt_sha256,
         image_sha256: request.image_sha256,
         model_sha256: Sha256([9; 32]),
+        is_model_trained: true,
         text: text.to_owned(),
         tokens: 5,
         finish,
-        verdict_probabilities: probabilities.map(|[hazard, clear, unknown]| VerdictProbabilities {
-            hazard: Probability::saturating(hazard),
-            clear: Probability::saturating(clear),
-            unknown: Probability::saturating(unknown),
-        }),
+        verdict_probabilities,
         arrived: Stamp::from_ros(2000, 500_000_000),
         timings: Timings::default(),
-    };
-    reasoner.assess(&pending, &completion)
+    }
+}
+
+fn assess(observation: &Observation, text: &str, finish: Finish, probabilities: Option<[f64; 3]>) -> Assessment {
+    let reasoner = reasoner();
+    let (request, pending) = reasoner.request(observation, None).unwrap();
+    let probabilities = probabilities.map(|[hazard, clear, unknown]| VerdictProbabilities {
+        hazard: Probability::saturating(hazard),
+        clear: Probability::saturating(clear),
+        unknown: Probability::saturating(unknown),
+    });
+    reasoner.assess(&pending, &completion(&request, text, finish, probabilities))
 }
 
 #[test]
@@ -76,6 +81,21 @@ fn unknown_is_never_clear() {
     check("", Finish::Stop, "unparsable answer");
     check("the scene is clear", Finish::Stop, "unparsable answer");
     check(r#"{"verdict":"clear","hazards":[{"kind":"fire"}]}"#, Finish::Stop, "unparsable answer");
+}
+
+#[test]
+fn an_untrained_model_knows_nothing() {
+    let reasoner = reasoner();
+    let (request, pending) = reasoner.request(&observation(), None).unwrap();
+    let sure = VerdictProbabilities { hazard: Probability::ZERO, clear: Probability::ONE, unknown: Probability::ZERO };
+    let completion = Completion { is_model_trained: false, ..completion(&request, CLEAR, Finish::Stop, Some(sure)) };
+    let assessment = reasoner.assess(&pending, &completion);
+    assert_eq!((assessment.verdict, assessment.confidence), (Verdict::Unknown, Probability::ZERO));
+    assert!(assessment.fault.unwrap().contains("untrained"));
+
+    let params = ReasoningParams { trust_untrained: true, ..ReasoningParams::default() };
+    let trusting = Reasoner::new(params, HazardCatalogue::bundled().unwrap(), ChatTemplate::verbatim()).unwrap();
+    assert_eq!(trusting.assess(&pending, &completion).verdict, Verdict::Clear);
 }
 
 #[test]

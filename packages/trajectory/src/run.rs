@@ -32,9 +32,11 @@ pub mod files {
     pub const RERUN: &str = "run.rrd";
     /// The report.
     pub const REPORT: &str = "report.html";
+    /// What was really there, where a simulator knows; apart from everything the agent sees.
+    pub const TRUTH: &str = "truth.jsonl";
 
     /// All of them.
-    pub(crate) const ALL: [&str; 8] = [RECORDING, DECISIONS, COMPLETIONS, SUMMARY, MANIFEST, METADATA, RERUN, REPORT];
+    pub(crate) const ALL: [&str; 9] = [RECORDING, DECISIONS, COMPLETIONS, SUMMARY, MANIFEST, METADATA, RERUN, REPORT, TRUTH];
 }
 
 /// One message that came in.

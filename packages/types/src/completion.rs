@@ -46,6 +46,8 @@ pub struct Completion {
     pub image_sha256: Sha256,
     /// Hash of model and mmproj.
     pub model_sha256: Sha256,
+    /// False for weights that never saw data. Stands in the record so that a run can be repeated without the model.
+    pub is_model_trained: bool,
     /// The answer, or the error's text.
     pub text: String,
     /// Tokens generated.

@@ -26,7 +26,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "types", "params", "messages", "rosbag", "fusion", "reasoning", "policy", "trajectory", "agent", "llama",
+            "types", "params", "messages", "rosbag", "fusion", "reasoning", "policy", "trajectory", "agent", "simulator", "evaluation",
+            "llama",
             "visualization",
         ],
     ),

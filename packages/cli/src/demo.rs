@@ -1,0 +1,252 @@
+//! `vedette demo`: a simulated robot patrols a building, the whole agent judges what its sensors say, and a person can see what happened.
+//! World and renderer run on a thread of their own and hand over messages; the truth goes past the agent into a file.
+
+use crate::{
+    Ending,
+    config::{Config, ConfigArguments},
+    interrupt::Interrupt,
+    model,
+    progress::Progress,
+    report, session,
+    session::{Session, Setup},
+    summary::{StreamSummary, Summary},
+};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+};
+use vedette_agent::LiveModel;
+use vedette_evaluation::{KindMetrics, MatchRules, RunData, Truth, evaluate};
+use vedette_reasoning::{ChatTemplate, Vlm};
+use vedette_rosbag::{RawMessage, Topic};
+use vedette_simulator::{Emission, Map, Plan, Scenario, SensorMessage, World, compressed_image, render, truth_line};
+use vedette_trajectory::{InputValue, ModelEntry, files};
+use vedette_types::{Stamp, StreamId};
+
+/// Messages that may wait between world and agent: a second's worth.
+const WAITING_MESSAGES: usize = 256;
+
+/// Arguments of `vedette demo`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DemoArguments {
+    /// Building: warehouse, home or office, or the .yaml of a map of your own
+    #[arg(long, default_value = "warehouse", value_name = "MAP")]
+    map: String,
+    /// Decides hazards, look-alikes and appearance
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Length of the patrol
+    #[arg(long, default_value_t = 1.0)]
+    minutes: f64,
+    /// Patrol route of the map
+    #[arg(long, default_value = "patrol")]
+    route: String,
+    /// Number of hazards [default: five a minute]
+    #[arg(long, value_name = "COUNT")]
+    hazard_count: Option<usize>,
+    /// The run folder to write
+    #[arg(long, default_value = "out/demo", value_name = "DIR")]
+    out: PathBuf,
+    /// Replace the run that is in the folder
+    #[arg(long)]
+    force: bool,
+    /// Threads of the renderer; the pictures do not depend on it
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: u8,
+    /// The summary as one JSON object on standard output
+    #[arg(long)]
+    json: bool,
+    /// Write a wrong truth: for the test that the agent never reads it
+    #[arg(long, hide = true)]
+    wrong_truth: bool,
+    #[command(flatten)]
+    config: ConfigArguments,
+}
+
+/// Runs the patrol.
+pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
+    let config = Config::load(&arguments.config)?;
+    let scenario = scenario(arguments)?;
+    if !arguments.force && fs::read_dir(&arguments.out).is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!("{} is not empty; give --force to replace the run in it, or another --out", arguments.out.display());
+    }
+    let vlm = model::load(&config.llama)?;
+    let card = vlm.card();
+    let entry = ModelEntry { name: card.name.clone(), sha256: card.sha256, is_trained: card.is_trained };
+    let template = ChatTemplate::new(&card.chat_template)?;
+    let manifest = session::manifest(&config, Some(entry.clone()), None)?;
+    let summary = first_summary(arguments, &entry);
+    let answers = LiveModel::new(vlm, config.agent.vlm_latency_millis);
+    let interrupt = Interrupt::install()?;
+    let setup = Setup { config: &config, out: &arguments.out, manifest: &manifest, summary, with_recording: true, answers, template };
+    let mut session = Session::begin(setup)?;
+    let truth_file = arguments.out.join(files::TRUTH);
+    let building = scenario.map.building().clone();
+
+    let was_interrupted = patrol(scenario, usize::from(arguments.threads), &mut session, &truth_file, &interrupt)?;
+    let ended = if was_interrupted { "interrupted: the patrol was not finished" } else { "complete" };
+    let sink = session.finish(ended.to_owned(), [])?;
+    report::write(&arguments.out, &sink, Some(&truth_file), Some(&building), &arguments.out.join(files::RECORDING))?;
+    show(arguments, &sink.summary, &truth_file)?;
+    Ok(if was_interrupted { Ending::Interrupted } else { Ending::Complete })
+}
+
+fn scenario(arguments: &DemoArguments) -> Result<Scenario> {
+    let is_file = Path::new(&arguments.map).extension().is_some_and(|extension| extension == "yaml");
+    let map = if is_file { Map::load(Path::new(&arguments.map))? } else { Map::bundled(&arguments.map)? };
+    let (route, hazard_count) = (arguments.route.clone(), arguments.hazard_count);
+    let plan = Plan { seed: arguments.seed, minutes: arguments.minutes, route, hazard_count };
+    let scenario = Scenario::from_plan(&map, &plan)?;
+    Ok(if arguments.wrong_truth { scenario.with_wrong_truth() } else { scenario })
+}
+
+fn first_summary(arguments: &DemoArguments, entry: &ModelEntry) -> Summary {
+    let streams = SensorMessage::TOPICS.iter().map(|(name, topic)| StreamSummary {
+        topic: (*name).to_owned(),
+        type_name: topic.type_name.to_owned(),
+        is_used: true,
+        ..StreamSummary::default()
+    });
+    Summary {
+        bag: format!("simulated patrol of {}, seed {}", arguments.map, arguments.seed),
+        model: session::model_summary(Some(entry)),
+        streams: streams.collect(),
+        ..Summary::default()
+    }
+}
+
+/// What the world hands over.
+enum Handed {
+    /// A message, serialized.
+    Message { message: SensorMessage, cdr: Vec<u8> },
+    /// What was really there at a picture.
+    Truth(String),
+}
+
+/// Feeds the patrol to the session; true when it was interrupted.
+fn patrol<A: vedette_agent::Answers>(
+    scenario: Scenario,
+    threads: usize,
+    session: &mut Session<A>,
+    truth_file: &Path,
+    interrupt: &Interrupt,
+) -> Result<bool> {
+    let mut progress = Progress::new(Some((scenario.duration_secs * 10.0) as u64));
+    let mut truth = BufWriter::new(File::create(truth_file).with_context(|| format!("cannot write {}", truth_file.display()))?);
+    let topics: Vec<(Topic, StreamId)> = SensorMessage::TOPICS.iter().map(|(name, topic)| bag_topic(name, topic.type_name)).collect();
+    let (sender, receiver) = sync_channel(WAITING_MESSAGES);
+    thread::scope(|scope| {
+        let world = thread::Builder::new()
+            .name("vedette-world".to_owned())
+            .spawn_scoped(scope, move || play(World::new(scenario), threads, &sender))
+            .context("cannot start the world's thread")?;
+        let was_interrupted = consume(&receiver, session, &topics, &mut truth, interrupt, &mut progress);
+        // Without a receiver the world stops at its next message.
+        drop(receiver);
+        let played = world.join().map_err(|_| anyhow::anyhow!("the simulated world failed; this is a bug"))?;
+        progress.finish();
+        let was_interrupted = was_interrupted?;
+        played?;
+        truth.flush().with_context(|| format!("cannot write {}", truth_file.display()))?;
+        Ok(was_interrupted)
+    })
+}
+
+fn bag_topic(name: &str, type_name: &str) -> (Topic, StreamId) {
+    let topic = Topic { name: name.to_owned(), type_name: type_name.to_owned(), message_encoding: "cdr".to_owned(), ..Topic::default() };
+    (topic, StreamId::new(name))
+}
+
+/// The world's side: steps, renders, serializes.
+fn play(mut world: World, threads: usize, sender: &SyncSender<Handed>) -> Result<()> {
+    let mut emissions = Vec::new();
+    while !world.is_finished() {
+        world.step(&mut emissions);
+        for emission in emissions.drain(..) {
+            let message = match emission {
+                Emission::Message(message) => message,
+                Emission::Shot(shot) => {
+                    let rendered = render(&shot.scene, &shot.camera, threads)?;
+                    let line = truth_line(&world.truth(Some(&rendered.visible)))?;
+                    if sender.send(Handed::Truth(line)).is_err() {
+                        return Ok(());
+                    }
+                    compressed_image(shot.stamp, vedette_visualization::jpeg(&rendered.pixels)?)
+                }
+            };
+            let cdr = message.to_cdr()?;
+            if sender.send(Handed::Message { message, cdr }).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The agent's side.
+fn consume<A: vedette_agent::Answers>(
+    receiver: &Receiver<Handed>,
+    session: &mut Session<A>,
+    topics: &[(Topic, StreamId)],
+    truth: &mut BufWriter<File>,
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+) -> Result<bool> {
+    while let Ok(handed) = receiver.recv() {
+        if interrupt.is_requested() {
+            return Ok(true);
+        }
+        let (message, cdr) = match handed {
+            Handed::Message { message, cdr } => (message, cdr),
+            Handed::Truth(line) => {
+                writeln!(truth, "{line}").context("cannot write truth.jsonl")?;
+                progress.advance(|| session.state());
+                continue;
+            }
+        };
+        let index = SensorMessage::TOPICS.iter().position(|(name, _)| *name == message.topic);
+        let Some((index, (topic, stream))) = index.and_then(|index| Some((index, topics.get(index)?))) else { continue };
+        let Some((_, constant)) = SensorMessage::TOPICS.get(index) else { continue };
+        let value = InputValue { definition: message.definition(), type_hash: None, qos: constant.qos, cdr: &cdr };
+        let stamp: Stamp = message.stamp;
+        let raw = RawMessage { topic: index, log_time: stamp, publish_time: stamp, data: cdr.clone() };
+        session.take(topic, stream, &raw, Some(value))?;
+    }
+    session.drain()?;
+    Ok(false)
+}
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+fn show(arguments: &DemoArguments, summary: &Summary, truth_file: &Path) -> Result<()> {
+    let run = RunData::read(&arguments.out)?;
+    let truth = Truth::read(truth_file)?;
+    let metrics = evaluate(&run, Some(&truth), &MatchRules::default());
+    if arguments.json {
+        println!("{}", serde_json::json!({ "summary": summary, "metrics": metrics }));
+        return Ok(());
+    }
+    println!("{:<14}{:>8}{:>8}{:>8}{:>8}{:>14}", "hazard", "present", "found", "missed", "false", "time to alert");
+    for kind in metrics.kinds.iter().chain([&metrics.overall]) {
+        println!("{}", row(kind));
+    }
+    let missed_visual = metrics.overall.missed_visual;
+    if missed_visual > 0 && summary.model.is_trained == Some(false) {
+        println!("{missed_visual} of the missed ones are visual: the model is untrained and sees nothing; thresholds find gas and heat.");
+    }
+    print!("\n{}", summary.table(&arguments.out.display().to_string()));
+    println!("{:<11} {}", "report", arguments.out.join(files::REPORT).display());
+    Ok(())
+}
+
+fn row(kind: &KindMetrics) -> String {
+    let name = kind.kind.as_ref().map_or_else(|| "all".to_owned(), ToString::to_string);
+    let secs = kind.time_to_alert_p50_secs.map_or_else(|| "-".to_owned(), |secs| format!("{secs:.1} s"));
+    // What could not be noticed from anywhere on the way is neither found nor missed.
+    let present = kind.present - kind.out_of_sight.min(kind.present);
+    format!("{name:<14}{present:>8}{:>8}{:>8}{:>8}{secs:>14}", kind.found, kind.missed, kind.false_alarms)
+}
