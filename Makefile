@@ -1,8 +1,10 @@
+# demo    a simulated patrol through the whole agent: out/demo/report.html and out/demo/run.rrd
 # test    everything a newcomer and CI run: set-up, build, all tests
 # check   formatting, lints, documentation, generated files, dependency rules
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
-.PHONY: test check bench build release setup checkers
+# regression  makes tests/regression/patrol again; look at what changed before committing it
+.PHONY: demo test check bench build release setup checkers regression
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -16,6 +18,9 @@ setup:
 # they were skipped; CI refuses that.
 checkers: setup
 	@tests/checkers/setup.sh || { [ -z "$$CI" ] && echo "checkers: not set up, their tests are skipped"; }
+
+demo: build
+	$(CARGO_TARGET_DIR)/debug/vedette demo --force
 
 test: checkers
 	cargo test --workspace --locked
@@ -35,3 +40,8 @@ build: setup
 
 release: setup
 	cargo build --release --locked --bin vedette
+
+patrol = tests/regression/patrol
+regression: build
+	$(CARGO_TARGET_DIR)/debug/vedette demo --map home --seed 1 --minutes 0.12 --hazard-count 3 --params $(patrol)/parameters.yaml --out target/regression --force
+	cp target/regression/run.mcap target/regression/completions.jsonl target/regression/decisions.jsonl $(patrol)/

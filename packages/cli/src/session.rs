@@ -120,7 +120,8 @@ pub(crate) fn manifest(config: &Config, model: Option<ModelEntry>, bag: Option<B
     Ok(Manifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: option_env!("VEDETTE_COMMIT").map(str::to_owned),
-        command: std::env::args().collect(),
+        // The program's own path says nothing about the run.
+        command: std::iter::once("vedette".to_owned()).chain(std::env::args().skip(1)).collect(),
         created: Stamp::from_nanos(i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX)),
         parameters: config.to_json(),
         model,

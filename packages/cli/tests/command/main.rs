@@ -5,6 +5,8 @@ mod bad_input;
 mod bag;
 #[path = "../../../../tests/tests/suite/checkers.rs"]
 mod checkers;
+mod demo;
 mod parameters;
 mod replay;
+mod report;
 mod vedette;
