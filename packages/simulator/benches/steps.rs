@@ -1,5 +1,7 @@
 //! How fast a world runs without rendering: every sensor but the camera's picture, 60 s of patrol.
 
+#![expect(clippy::expect_used, reason = "a benchmark of nothing must not pass")]
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use vedette_simulator::{Map, Scenario, World};

@@ -154,7 +154,7 @@ mod tests {
     /// An empty room of 4 x 3 m at 0.1 m with walls one cell thick.
     fn room() -> Floor {
         let (width, height) = (40, 30);
-        let is_wall = |i: usize| i % width == 0 || i % width == width - 1 || i / width == 0 || i / width == height - 1;
+        let is_wall = |i: usize| [0, width - 1].contains(&(i % width)) || [0, height - 1].contains(&(i / width));
         let is_solid = (0..width * height).map(is_wall).collect();
         Floor::new(Building { resolution_m: 0.1, width, height, origin_m: [-1.0, -2.0], is_solid, ceiling_m: 2.5, style: Style::Home })
     }

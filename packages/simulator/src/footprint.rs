@@ -16,16 +16,17 @@ pub(crate) struct Footprint {
 /// Half length (along the heading) and half width of a look's body, metres; `None` where a robot and a lidar meet nothing.
 pub(crate) fn half_size_m(look: Look) -> Option<[f64; 2]> {
     match look {
-        Look::PersonDown => Some([0.85, 0.25]),
-        Look::BlockedPath => Some([0.35, 0.7]),
-        Look::GasLeak | Look::LampInSteam => Some([0.12, 0.12]),
-        Look::RedCloth => Some([0.1, 0.25]),
-        Look::OrangeCone => Some([0.15, 0.15]),
-        Look::PersonStanding => Some([0.16, 0.25]),
-        Look::PersonSitting => Some([0.3, 0.25]),
-        Look::BoxStack => Some([0.3, 0.3]),
-        Look::Table => Some([0.6, 0.35]),
-        Look::Plant => Some([0.18, 0.18]),
+        Look::PersonDown => Some([0.9, 0.3]),
+        Look::BlockedPath => Some([0.35, 1.0]),
+        Look::GasLeak => Some([0.14, 0.14]),
+        Look::RedCloth => Some([0.1, 0.47]),
+        Look::OrangeCone => Some([0.18, 0.18]),
+        Look::LampInSteam => Some([0.22, 0.34]),
+        Look::PersonStanding => Some([0.16, 0.27]),
+        Look::PersonSitting => Some([0.45, 0.26]),
+        Look::BoxStack => Some([0.34, 0.34]),
+        Look::Table => Some([0.42, 0.7]),
+        Look::Plant => Some([0.19, 0.19]),
         Look::Fire | Look::Smoke | Look::LiquidSpill | Look::BlueMat | Look::Shadow => None,
     }
 }
@@ -102,9 +103,9 @@ mod tests {
     #[test]
     fn rays_meet_the_nearer_side() {
         let near = |got: Option<f64>, expected: f64| assert!((got.expect("a hit") - expected).abs() < 1e-9, "{got:?}");
-        near(table(0.0).cast_m([0.0, 1.0], [1.0, 0.0]), 1.4);
-        near(table(FRAC_PI_2).cast_m([0.0, 1.0], [1.0, 0.0]), 1.65);
-        near(table(FRAC_PI_4).cast_m([2.0, 4.0], [0.0, -1.0]), 3.0 - 0.35 * 2_f64.sqrt());
+        near(table(0.0).cast_m([0.0, 1.0], [1.0, 0.0]), 2.0 - 0.42);
+        near(table(FRAC_PI_2).cast_m([0.0, 1.0], [1.0, 0.0]), 2.0 - 0.7);
+        near(table(FRAC_PI_4).cast_m([2.0, 4.0], [0.0, -1.0]), 3.0 - 0.42 * 2_f64.sqrt());
         assert_eq!(table(0.0).cast_m([0.0, 2.0], [1.0, 0.0]), None, "beside it");
         assert_eq!(table(0.0).cast_m([4.0, 1.0], [1.0, 0.0]), None, "behind");
         assert_eq!(table(0.0).cast_m([2.0, 1.0], [1.0, 0.0]), None, "inside");
@@ -112,8 +113,9 @@ mod tests {
 
     #[test]
     fn distance_is_zero_inside_and_measured_from_the_side() {
-        assert_eq!(table(0.0).distance_m([2.5, 1.3]), 0.0);
-        assert!((table(0.0).distance_m([2.0, 2.0]) - 0.65).abs() < 1e-9);
-        assert!((table(FRAC_PI_2).distance_m([3.0, 1.0]) - 0.65).abs() < 1e-9);
+        assert_eq!(table(0.0).distance_m([2.3, 1.5]), 0.0);
+        assert!((table(0.0).distance_m([2.0, 2.0]) - 0.3).abs() < 1e-9);
+        assert!((table(FRAC_PI_2).distance_m([3.0, 1.0]) - 0.3).abs() < 1e-9);
+        assert!(table(1.0).corners_m().iter().all(|&corner| table(1.0).distance_m(corner) < 1e-9));
     }
 }

@@ -92,9 +92,9 @@ impl Robot {
         }
     }
 
-    /// The stretch of the route right before the robot, metres along it.
-    pub(crate) fn way_ahead_m(&self) -> std::ops::Range<f64> {
-        self.carrot_m - 0.5 * LOOK_AHEAD_M..self.carrot_m + LOOK_AHEAD_M
+    /// The stretch of the route from just before the robot to `beyond_m` after the point it follows, metres along the route.
+    pub(crate) fn way_ahead_m(&self, beyond_m: f64) -> std::ops::Range<f64> {
+        self.carrot_m - 0.5 * LOOK_AHEAD_M..self.carrot_m + beyond_m
     }
 
     /// Chooses speed and turning rate; meant for 20 times a second.

@@ -1,7 +1,7 @@
 //! The dangers of a patrol. In -> out: how many and how long -> what begins where and when, how it grows, when it ends. Each is timed so that
 //! a robot that keeps to its patrol comes by while it is there.
 
-use super::{Look, Placed, Placer};
+use super::{Look, Placed, Placer, placement::WAITS_BEFORE_SECS};
 use crate::random::Random;
 
 /// How long a danger takes to fade at its end, seconds.
@@ -63,11 +63,17 @@ pub(super) fn schedule(placer: &mut Placer<'_>, count: usize, duration_secs: f64
     let waits_secs = 4.0 * looks.iter().filter(|&&look| look == Look::BlockedPath).count() as f64;
     let last_secs = (duration_secs - 5.0 - waits_secs).max(0.7 * duration_secs - waits_secs).max(first_secs);
     let gap_secs = (last_secs - first_secs) / (count.saturating_sub(1)).max(1) as f64;
-    let mut met: Vec<(Look, Placed)> = Vec::with_capacity(count);
+    let mut wishes: Vec<(Look, f64)> = Vec::with_capacity(count);
     for (number, &look) in looks.iter().enumerate() {
-        let near_secs = first_secs + gap_secs * number as f64 + random.within(-0.15, 0.15) * gap_secs;
-        // A kind for which the building has no room is left out.
-        met.extend(placer.beside_the_way(look, near_secs, first_secs..last_secs + 1.0).map(|placed| (look, placed)));
+        wishes.push((look, first_secs + gap_secs * number as f64 + random.within(-0.15, 0.15) * gap_secs));
+    }
+    // The two that are found without a model choose first.
+    wishes.sort_by_key(|(look, _)| !matches!(look, Look::GasLeak | Look::Fire));
+    let mut met: Vec<(Look, Placed)> = Vec::with_capacity(count);
+    for (look, near_secs) in wishes {
+        // Where the building has no room for one kind it may have for another; else there is one danger less.
+        let mut looks = [look, Look::LiquidSpill, Look::Smoke, Look::PersonDown].into_iter();
+        met.extend(looks.find_map(|look| Some((look, placer.beside_the_way(look, near_secs, first_secs..last_secs + 1.0)?))));
     }
     met.sort_by(|a, b| a.1.met_secs.total_cmp(&b.1.met_secs));
     let mut waited_secs = 0.0;
@@ -76,7 +82,7 @@ pub(super) fn schedule(placer: &mut Placer<'_>, count: usize, duration_secs: f64
         let met_secs = placed.met_secs + waited_secs;
         let event = timed(look, &placed, met_secs, random);
         if look == Look::BlockedPath {
-            waited_secs += (event.end_secs - met_secs + 2.0).max(0.0);
+            waited_secs += (event.end_secs - met_secs + WAITS_BEFORE_SECS).max(0.0);
         }
         events.push(event);
     }
@@ -114,8 +120,8 @@ fn timed(look: Look, placed: &Placed, met_secs: f64, random: &mut Random) -> Haz
         _ => growth_secs + random.within(1.0, 5.0),
     };
     let onset_secs = (met_secs - lead_secs).max(0.5);
-    // The robot stops about a metre, two seconds, before what blocks its way; then it takes a few seconds until the way is cleared.
-    let stay_secs = if look == Look::BlockedPath { random.within(1.5, 4.5) } else { random.within(12.0, 35.0) };
+    // The robot waits before what blocks its way until that is cleared.
+    let stay_secs = if look == Look::BlockedPath { random.within(0.5, 3.5) } else { random.within(12.0, 35.0) };
     HazardEvent {
         id: 0,
         look,
@@ -157,6 +163,10 @@ mod tests {
         for seed in 0..200 {
             let looks = order(5, &mut Random::new(seed, "test"));
             assert!(looks.len() == 5 && looks.contains(&Look::GasLeak) && looks.contains(&Look::Fire), "{looks:?}");
+        }
+        let count = |look: Look| (0..400).filter(|&seed| order(5, &mut Random::new(seed, "test")).contains(&look)).count();
+        for look in [Look::Smoke, Look::LiquidSpill, Look::PersonDown, Look::BlockedPath] {
+            assert!((260..340).contains(&count(look)), "{look:?} is left out as often as others: {}", count(look));
         }
         let six = order(6, &mut Random::new(3, "test"));
         assert!(Look::ALL[..6].iter().all(|look| six.contains(look)), "{six:?}");

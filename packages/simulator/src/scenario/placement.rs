@@ -14,13 +14,17 @@ pub(crate) const KEEP_OFF_M: f64 = 0.35;
 /// Spacing of the recorded drive, seconds.
 const TRACK_SECS: f64 = 0.2;
 /// Tries in each of the windows around the wished moment, and the windows, seconds.
-const TRIES: usize = 60;
+const TRIES: usize = 150;
 const WINDOWS_SECS: [f64; 4] = [1.5, 4.0, 10.0, f64::INFINITY];
 /// A thing is seen when it is this far from the middle of the picture at most, radians, and so far away, metres.
 const SEEN_WITHIN_RAD: f64 = 0.5;
 const SEEN_RANGE_M: Range<f64> = 0.9..9.0;
 /// Recorded poses from which a thing has to be seen before it is passed: 1.2 s.
 const SEEN_POSES: usize = 6;
+/// The robot comes to rest so long before it would have reached the middle of what blocks its way, seconds; and nothing else of its way may
+/// come as near as this to it before, metres, or it would wait too early.
+pub(super) const WAITS_BEFORE_SECS: f64 = 2.3;
+const APPROACH_M: f64 = 1.3;
 
 /// The drive of a robot that nothing holds up.
 pub(super) struct Track {
@@ -52,9 +56,9 @@ impl Track {
         self.poses.get(self.index(secs)).copied().unwrap_or_default()
     }
 
-    /// The poses of the 10 s before a moment.
-    fn before(&self, secs: f64) -> &[FloorPose] {
-        self.poses.get(self.index(secs - 10.0)..self.index(secs)).unwrap_or_default()
+    /// The poses of the `span_secs` before a moment.
+    fn before(&self, secs: f64, span_secs: f64) -> &[FloorPose] {
+        self.poses.get(self.index(secs - span_secs)..self.index(secs)).unwrap_or_default()
     }
 }
 
@@ -80,13 +84,13 @@ fn needs(look: Look) -> Needs {
     let needs = |offset_m, wall_m, room_m| Needs { offset_m, wall_m, room_m };
     match look {
         // Near enough to be felt by the thermometer, and to be smelled.
-        Look::Fire => needs(0.75..1.25, 0.25, 0.9),
+        Look::Fire => needs(0.65..1.25, 0.2, 0.8),
         Look::GasLeak => needs(0.5..1.1, 0.15, 0.7),
-        Look::Smoke => needs(0.7..2.0, 0.25, 0.9),
-        Look::LiquidSpill => needs(0.0..0.9, 0.4, 0.8),
-        Look::PersonDown => needs(0.6..1.6, 0.27, 1.0),
-        Look::BlockedPath => needs(0.0..0.05, 0.6, 1.2),
-        Look::BlueMat | Look::Shadow => needs(0.2..1.4, 0.5, 0.7),
+        Look::Smoke => needs(0.7..2.0, 0.25, 0.8),
+        Look::LiquidSpill => needs(0.0..0.6, 0.5, 0.8),
+        Look::PersonDown => needs(0.65..1.6, 0.3, 0.9),
+        Look::BlockedPath => needs(0.0..0.05, 0.75, 1.1),
+        Look::BlueMat | Look::Shadow => needs(0.2..1.4, 0.6, 0.8),
         _ => needs(0.5..1.9, half_size_m(look).map_or(0.3, |[a, b]| a.max(b)), 0.7),
     }
 }
@@ -123,7 +127,7 @@ impl<'a> Placer<'a> {
             let until = (near_secs + window_secs).min(within_secs.end).max(from);
             for _ in 0..TRIES {
                 let candidate = self.candidate(look, from..until);
-                if self.is_free(look, &candidate) && self.is_seen(&candidate) {
+                if self.is_free(look, &candidate) && self.is_seen(look, &candidate) {
                     let met_secs = look.kind().is_some().then_some(candidate.met_secs);
                     self.taken.push(Taken { position_m: candidate.position_m, room_m: needs(look).room_m, met_secs });
                     return Some(candidate);
@@ -158,8 +162,8 @@ impl<'a> Placer<'a> {
             // Along the way, head or feet first.
             Look::PersonDown => self.random.within(-0.25, 0.25) + if self.random.chance(0.5) { PI } else { 0.0 },
             Look::BlockedPath => self.random.within(-0.15, 0.15),
-            Look::LiquidSpill | Look::OrangeCone | Look::Plant => self.random.within(-PI, PI),
-            // People and stands look towards the way, more or less.
+            Look::OrangeCone | Look::Plant => self.random.within(-PI, PI),
+            // People, jets and stands look towards the way, more or less; a spill's bucket or drum stands behind it.
             _ => -side * 0.5 * PI + self.random.within(-0.6, 0.6),
         };
         Placed { position_m: pose.apply([0.0, offset_m]), heading_rad: wrapped(pose.yaw_rad + turn_rad), met_secs }
@@ -199,14 +203,18 @@ impl<'a> Placer<'a> {
         }
     }
 
-    fn is_seen(&self, place: &Placed) -> bool {
+    /// Whether the robot has it before its camera long enough before it comes by.
+    fn is_seen(&self, look: Look, place: &Placed) -> bool {
         let sees = |pose: &&FloorPose| {
             let (distance_m, bearing_rad) = pose.sight(place.position_m);
             SEEN_RANGE_M.contains(&distance_m)
                 && bearing_rad.abs() < SEEN_WITHIN_RAD
                 && self.map.floor.is_line_free(pose.position_m(), place.position_m)
         };
-        self.track.before(place.met_secs).iter().filter(sees).take(SEEN_POSES).count() == SEEN_POSES
+        let seen_until_secs = if look == Look::BlockedPath { place.met_secs - WAITS_BEFORE_SECS } else { place.met_secs };
+        let is_first_visit = look != Look::BlockedPath
+            || self.track.before(place.met_secs - 3.0, 16.0).iter().all(|pose| pose.sight(place.position_m).0 > APPROACH_M);
+        is_first_visit && self.track.before(seen_until_secs, 10.0).iter().filter(sees).take(SEEN_POSES).count() == SEEN_POSES
     }
 }
 

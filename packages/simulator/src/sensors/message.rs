@@ -25,8 +25,8 @@ pub enum Payload {
     Transforms(tf2_msgs::TFMessage),
     /// Frames that never move, once at the start.
     FixedTransforms(tf2_msgs::TFMessage),
-    /// Wheels.
-    Odometry(nav_msgs::Odometry),
+    /// Wheels; boxed, because its two covariances make it twice as large as any other.
+    Odometry(Box<nav_msgs::Odometry>),
     /// Inertial unit.
     Imu(sensor_msgs::Imu),
     /// Lidar.
@@ -48,7 +48,10 @@ macro_rules! each {
     ($payload:expr, $message:ident => $body:expr) => {
         match $payload {
             Payload::Transforms($message) | Payload::FixedTransforms($message) => $body,
-            Payload::Odometry($message) => $body,
+            Payload::Odometry(boxed) => {
+                let $message = &**boxed;
+                $body
+            }
             Payload::Imu($message) => $body,
             Payload::Scan($message) => $body,
             Payload::Gas($message) => $body,

@@ -101,7 +101,7 @@ impl Motion {
             },
             twist: TwistWithCovariance { twist: Twist { linear, angular }, covariance: planar([1e-4, 1e-6, 4e-4]) },
         };
-        SensorMessage::new(stamp, Payload::Odometry(odometry))
+        SensorMessage::new(stamp, Payload::Odometry(Box::new(odometry)))
     }
 
     pub(super) fn imu(&mut self, stamp: Stamp, robot: &Robot) -> SensorMessage {
