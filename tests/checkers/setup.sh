@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up the independent checkers: a Python environment in target/checkers/venv and the test bags in target/checkers/bags.
+# Sets up the independent checkers: a Python environment in target/checkers/venv and the test bags in target/checkers/bags; as root on Debian
+# also Chromium, in which reports are looked at.
 # Does nothing when both are there and what they are made from has not changed. Honours CARGO_TARGET_DIR.
 set -eu
 
@@ -45,4 +46,11 @@ if [ "$(cat "$out/bags.stamp" 2>/dev/null)" != "$bags_stamp" ]; then
     "$out/venv/bin/python" "$here/write_bags.py" "$out/bags.new"
     mv "$out/bags.new" "$out/bags"
     echo "$bags_stamp" >"$out/bags.stamp"
+fi
+
+# Only Debian's package is a browser; Ubuntu's of the same name asks for a snap. Without a browser the tests that need one say so.
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+if ! has_browser >/dev/null && [ "$(id -u)" = 0 ] && grep -qs '^ID=debian$' /etc/os-release; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core ||
+        echo "tests/checkers: Chromium could not be installed; the tests of the report's look will be skipped" >&2
 fi

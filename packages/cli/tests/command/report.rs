@@ -94,6 +94,7 @@ fn the_browser_finds_what_is_wrong_with_a_page() {
         ("wide", "<div style='width: 600px'>wide</div>", "at 390 px: the page is"),
         ("cut", "<style>body { overflow-x: hidden }</style><p style='width: 600px'>cut</p>", "at 390 px: p \"cut\" reaches"),
         ("clipped", "<p style='width: 90px; overflow: hidden; white-space: nowrap'>longer than its box</p>", "its box clips p"),
+        ("left", "<div style='overflow: hidden'><b style='margin-left: -9px'>x</b></div>", "clips b \"x\" above or at the left"),
         ("plot", "<svg width='50' height='20'><text y='15'>longer than its plot</text></svg>", "its plot clips text"),
         ("picture", "<img src='data:image/png;base64,AAAA'>", "a picture did not load"),
         ("folded", "<details><div style='width: 2000px'>in the fold</div></details>", "at 1400 px: the page is"),
