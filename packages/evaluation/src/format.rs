@@ -1,4 +1,4 @@
-//! Figures as words for people. In -> out: a number with its unit -> short text; what is unknown is a dash.
+//! Figures as words for people. In -> out: a number with its unit -> short text that no line break parts.
 
 use vedette_types::Stamp;
 
@@ -11,22 +11,26 @@ pub(crate) fn instant(stamp: Stamp) -> String {
 pub(crate) fn secs(value: f64) -> String {
     if value.abs() < 100.0 {
         // `+ 0.0` so that nothing prints as -0.0.
-        return format!("{:.1} s", (value * 10.0).round() / 10.0 + 0.0);
+        return format!("{:.1}\u{a0}s", (value * 10.0).round() / 10.0 + 0.0);
     }
     let whole = value.abs().round() as u64;
     let sign = if value < 0.0 { "-" } else { "" };
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    if hours > 0 { format!("{sign}{hours} h {minutes:02} min {seconds:02} s") } else { format!("{sign}{minutes} min {seconds:02} s") }
+    if hours > 0 {
+        format!("{sign}{hours}\u{a0}h {minutes:02}\u{a0}min {seconds:02}\u{a0}s")
+    } else {
+        format!("{sign}{minutes}\u{a0}min {seconds:02}\u{a0}s")
+    }
 }
 
 /// A share as a percentage; what is not quite nothing or not quite everything never reads as `0 %` or `100 %`.
 pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
-        0.0 => "0 %".to_owned(),
-        p if p > 0.0 && p < 10.0 => format!("{:.1} %", p.max(0.1)),
-        p if p > 90.0 && p < 100.0 => format!("{:.1} %", (p * 10.0).floor() / 10.0),
-        p => format!("{p:.0} %"),
+        0.0 => "0\u{a0}%".to_owned(),
+        p if p > 0.0 && p < 10.0 => format!("{:.1}\u{a0}%", p.max(0.1)),
+        p if p > 90.0 && p < 100.0 => format!("{:.1}\u{a0}%", (p * 10.0).floor() / 10.0),
+        p => format!("{p:.0}\u{a0}%"),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::format::instant;
 use crate::timeline::spans;
 use crate::{MatchRules, Matching, Outcome, RunData, Truth, match_events};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use vedette_types::{Completion, Decision, KindId, Stamp, Verdict};
 
 /// The 97.5 % point of the normal distribution: two-sided 95 %.
@@ -173,8 +173,15 @@ pub struct UnknownSpell {
     /// When it ends.
     #[serde(rename = "last_nanos")]
     pub last: Stamp,
-    /// Why, in the words of its first decision.
+    /// Why: the reasons that held longest in it.
     pub reason: String,
+}
+
+impl UnknownSpell {
+    /// Half-way through it.
+    pub fn middle(&self) -> Stamp {
+        self.first.plus_nanos(self.last.nanos_since(self.first) / 2)
+    }
 }
 
 /// All figures of a run.
@@ -353,33 +360,47 @@ fn score_events(metrics: &mut Metrics) {
 }
 
 fn count_unknown(metrics: &mut Metrics, decisions: &[Decision], begin: Stamp, end: Stamp) {
-    let mut unknown_secs = 0.0;
+    // In nanoseconds: the sum of all spells is then exactly the whole. Wide, because stamps may lie anywhere and go back.
+    let mut unknown_nanos = 0_i128;
     let mut spells: Vec<UnknownSpell> = Vec::new();
-    let mut is_going_on = false;
+    let mut going_on: Option<SpellReasons> = None;
     for span in spans(decisions, begin, end) {
         if span.verdict() != Verdict::Unknown {
-            is_going_on &= span.start == span.end;
+            // A decision that holds for no time interrupts nothing.
+            going_on = going_on.filter(|_| span.start == span.end);
             continue;
         }
-        unknown_secs += span.secs();
-        match spells.last_mut().filter(|_| is_going_on) {
-            Some(spell) => spell.last = spell.last.max(span.end),
-            None => {
-                let reason = match span.decision {
-                    Some(decision) => decision.reasons.join("; "),
-                    None if spells.is_empty() && span.start == begin => "no decision yet".to_owned(),
-                    None => "the last decision ran out".to_owned(),
-                };
-                spells.push(UnknownSpell { first: span.start, last: span.end, reason });
-            }
+        let nanos = i128::from(span.end.nanos_since(span.start));
+        unknown_nanos += nanos;
+        let reason = match span.decision {
+            Some(decision) => decision.reasons.join("; "),
+            None if span.start == begin => "no decision yet".to_owned(),
+            None => "the last decision ran out".to_owned(),
+        };
+        let reasons = going_on.get_or_insert_with(|| {
+            spells.push(UnknownSpell { first: span.start, last: span.end, reason: String::new() });
+            SpellReasons::new()
+        });
+        *reasons.entry(reason).or_default() += nanos;
+        if let Some(spell) = spells.last_mut() {
+            spell.last = spell.last.max(span.end);
+            spell.reason = longest(reasons);
         }
-        is_going_on = true;
     }
     spells.retain(|spell| spell.first < spell.last);
     spells.sort_by_key(|spell| (spell.first.nanos_since(spell.last), spell.first));
-    let total_secs = end.secs_since(begin);
-    metrics.unknown_share = (total_secs > 0.0).then(|| (unknown_secs / total_secs).clamp(0.0, 1.0));
+    let total_nanos = end.nanos_since(begin);
+    metrics.unknown_share = (total_nanos > 0).then(|| (unknown_nanos as f64 / total_nanos as f64).clamp(0.0, 1.0));
     metrics.unknown_spells = spells;
+}
+
+/// How long each reason held, nanoseconds.
+type SpellReasons = BTreeMap<String, i128>;
+
+/// The reason that held longest, the first by name of several.
+fn longest(reasons: &SpellReasons) -> String {
+    let longest = reasons.iter().min_by_key(|(reason, nanos)| (-**nanos, *reason));
+    longest.map(|(reason, _)| reason.clone()).unwrap_or_default()
 }
 
 fn latency(completions: &[Completion]) -> Option<LatencyMillis> {

@@ -5,8 +5,9 @@
 //! said of it.
 
 use crate::{MatchRules, Outcome, RunData, Truth, evaluate};
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use vedette_types::{KindId, Stamp};
+use vedette_types::{Completion, KindId, Stamp};
 
 /// Most pictures of a report.
 pub const KEY_FRAMES_MAX: usize = 8;
@@ -27,16 +28,13 @@ pub fn key_moments(run: &RunData, truth: Option<&Truth>, rules: &MatchRules) -> 
         let is_first = decision.hazards.iter().filter(|hazard| kinds.insert(&hazard.kind)).count() > 0;
         is_first.then(|| decision.image_stamp.unwrap_or_else(|| snap(decision.stamp)))
     });
-    let spells = metrics.unknown_spells.iter().take(1).map(|spell| snap(spell.first.plus_nanos(spell.last.nanos_since(spell.first) / 2)));
-    let probability = |completion: &&vedette_types::Completion| completion.verdict_probabilities.map(|p| p.hazard.get());
-    let surest = run.completions.iter().filter(|completion| probability(completion).is_some());
-    let surest = surest.max_by(|a, b| probability(a).partial_cmp(&probability(b)).unwrap_or(std::cmp::Ordering::Equal));
+    let spells = metrics.unknown_spells.iter().take(1).map(|spell| snap(spell.middle()));
     let queues: [Vec<Stamp>; 5] = [
         misses.collect(),
         alarms.collect(),
         alerts.collect(),
         spells.collect(),
-        surest.into_iter().map(|completion| completion.image_stamp).collect(),
+        surest_picture(&run.completions).into_iter().map(|completion| completion.image_stamp).collect(),
     ];
     let mut chosen = BTreeSet::new();
     let longest = queues.iter().map(Vec::len).max().unwrap_or(0);
@@ -48,6 +46,13 @@ pub fn key_moments(run: &RunData, truth: Option<&Truth>, rules: &MatchRules) -> 
         }
     }
     chosen.into_iter().collect()
+}
+
+/// The answer with the highest P(hazard).
+pub(crate) fn surest_picture(completions: &[Completion]) -> Option<&Completion> {
+    let probability = |completion: &Completion| completion.verdict_probabilities.map(|p| p.hazard.get());
+    let surest = completions.iter().filter(|completion| probability(completion).is_some());
+    surest.max_by(|a, b| probability(a).partial_cmp(&probability(b)).unwrap_or(Ordering::Equal))
 }
 
 /// The element nearest to `stamp`, at most [`NEAR_SECS`] away.

@@ -66,7 +66,7 @@ pub struct MapImage {
     pub resolution_m: f64,
     /// Map coordinates of the lower left corner, metres.
     pub origin_m: [f64; 2],
-    /// Row by row from the lowest y, 0 free to 100 occupied, -1 unknown. Cells that are missing count as unknown.
+    /// Row by row from the lowest y, 0 free to 100 occupied, -1 unknown. A grid with more or fewer cells than `width * height` is not drawn.
     pub cells: Vec<i8>,
 }
 

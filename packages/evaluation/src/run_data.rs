@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 use vedette_trajectory::{files, parse_decision_line, read_completions};
-use vedette_types::{Completion, Decision, Stamp};
+use vedette_types::{Completion, Decision, Sha256, Stamp};
 
 /// Longest line that is read, bytes: the bound keeps a wrong file out of memory.
 const LINE_MAX_BYTES: u64 = 16 << 20;
@@ -61,9 +61,15 @@ impl RunData {
         Ok(run)
     }
 
-    /// Whether the model had been trained, where the run says so.
+    /// Whether the model had been trained, where the run says so. One answer of an untrained model is enough for `false`.
     pub fn is_trained(&self) -> Option<bool> {
-        self.model().and_then(|model| model.get("is_trained")?.as_bool())
+        if self.completions.iter().any(|completion| !completion.is_model_trained) {
+            return Some(false);
+        }
+        let recorded = self.model().and_then(|model| model.get("is_trained")?.as_bool());
+        // Answers that no model gave (a missing record) carry an empty hash and say nothing.
+        let is_answered = self.completions.iter().any(|completion| completion.model_sha256 != Sha256::default());
+        recorded.or(is_answered.then_some(true))
     }
 
     /// The model's own name.

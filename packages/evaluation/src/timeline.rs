@@ -20,11 +20,6 @@ impl Span<'_> {
     pub(crate) fn verdict(&self) -> Verdict {
         self.decision.map_or(Verdict::Unknown, |decision| decision.verdict)
     }
-
-    /// How long.
-    pub(crate) fn secs(&self) -> f64 {
-        self.end.secs_since(self.start)
-    }
 }
 
 /// The spans from `begin` to `end`. Decisions keep their order; where the clock went back a span is empty.

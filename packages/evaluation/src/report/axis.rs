@@ -115,10 +115,10 @@ pub(super) fn plot(label: &str, x: &Axis, y: &Axis, series: &[Series], bands: &[
             div class="area" role="img" aria-label=(label) {
                 svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none" aria-hidden="true" {
                     @let shaded = bands.iter().map(|(from, to)| (x.share(*from), x.share(*to)));
-                    @if !bands.is_empty() { path class="band" d=(bars(shaded, HEIGHT)); }
-                    path class="grid" d=(grid(y));
+                    @if !bands.is_empty() { path class="band" d=(bars(shaded, HEIGHT)) {} }
+                    path class="grid" d=(grid(y)) {}
                     @for one in series {
-                        path class=(format!("{} {}", if one.mark == Mark::Line { "line" } else { "dots" }, one.class)) d=(trace(one, x, y));
+                        path class=(format!("{} {}", if one.mark == Mark::Line { "line" } else { "dots" }, one.class)) d=(trace(one, x, y)) {}
                     }
                 }
                 @for (value, text) in &y.ticks { span class="ytick" style=(format!("bottom:{:.2}%", y.share(*value) * 100.0)) { (text) } }
@@ -127,7 +127,7 @@ pub(super) fn plot(label: &str, x: &Axis, y: &Axis, series: &[Series], bands: &[
             @if series.len() > 1 || !bands.is_empty() {
                 figcaption class="legend" {
                     @for one in series { span { i class=(one.class) {} (one.name) } }
-                    @if !bands.is_empty() { span { i class="band" {} "a hazard was in view" } }
+                    @if !bands.is_empty() { span { i class="band" {} "a hazard could be perceived" } }
                 }
             }
         }

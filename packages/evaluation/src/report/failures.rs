@@ -52,15 +52,15 @@ fn missed_entry(page: &Page<'_>, missed: &EventOutcome) -> Markup {
     let event = &missed.event;
     let mut facts = Vec::new();
     if let (Some(stamp), Some(height)) = (event.largest, event.largest_height_px) {
-        facts.push(format!("largest at {}: {height:.0} px high", page.at(stamp)));
+        facts.push(format!("largest at {}: {height:.0}\u{a0}px high", page.at(stamp)));
     } else if !event.is_visual() {
         facts.push("never in view".to_owned());
     }
     if let Some(distance) = event.nearest_m {
-        facts.push(format!("{distance:.1} m away at its nearest"));
+        facts.push(format!("{distance:.1}\u{a0}m away at its nearest"));
     }
     if let Some([x, y]) = event.position_m {
-        facts.push(format!("at x {x:.1} m, y {y:.1} m"));
+        facts.push(format!("at x\u{a0}{x:.1}\u{a0}m, y\u{a0}{y:.1}\u{a0}m"));
     }
     html! {
         b class=(page.kind_class(&event.kind)) { (words(event.kind.as_str())) }
@@ -85,7 +85,7 @@ fn spell_entry(page: &Page<'_>, spell: &UnknownSpell) -> Markup {
     html! {
         b { (secs(duration)) } " from " (page.at(spell.first)) " to " (page.at(spell.last))
         @if let Some(total) = page.metrics.robot_secs.filter(|total| *total > 0.0) { " (" (percent(duration / total)) " of the run)" }
-        "; at first: " @if spell.reason.is_empty() { "no reason given" } @else { (spell.reason) }
+        "; mostly: " @if spell.reason.is_empty() { "no reason given" } @else { (spell.reason) }
     }
 }
 

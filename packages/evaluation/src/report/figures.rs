@@ -50,7 +50,7 @@ fn rows(page: &Page<'_>) -> Vec<Row> {
             plain("calibration error of P(hazard)", metrics.calibration_error.map(ratio)),
         ]);
     }
-    let millis = |name, value: Option<f64>| (name, value.map_or_else(dash, |value| format!("{value:.0} ms")), String::new());
+    let millis = |name, value: Option<f64>| (name, value.map_or_else(dash, |value| format!("{value:.0}\u{a0}ms")), String::new());
     rows.extend([
         plain("time unknown", metrics.unknown_share.map(percent)),
         (
@@ -65,7 +65,8 @@ fn rows(page: &Page<'_>) -> Vec<Row> {
 }
 
 fn rate_row(name: &'static str, rate: Option<Rate>) -> Row {
-    let note = rate.map(|rate| format!("{} of {}; 95 % interval {} to {}", rate.hits, rate.total, percent(rate.low), percent(rate.high)));
+    let note =
+        rate.map(|rate| format!("{} of {}; 95\u{a0}% interval {} to {}", rate.hits, rate.total, percent(rate.low), percent(rate.high)));
     (name, rate.map_or_else(dash, |rate| percent(rate.value)), note.unwrap_or_default())
 }
 
@@ -124,14 +125,14 @@ fn confusion(metrics: &Metrics) -> Markup {
                 tbody {
                     tr {
                         th scope="row" { "a hazard" }
-                        td class="good" { (confusion.hazard_as_hazard) }
+                        td class=(good_if_any(confusion.hazard_as_hazard)) { (confusion.hazard_as_hazard) }
                         td class=(bad_if_any(confusion.hazard_as_clear)) { (confusion.hazard_as_clear) }
                         td { (confusion.hazard_as_unknown) }
                     }
                     tr {
                         th scope="row" { "no hazard" }
                         td class=(bad_if_any(confusion.clear_as_hazard)) { (confusion.clear_as_hazard) }
-                        td class="good" { (confusion.clear_as_clear) }
+                        td class=(good_if_any(confusion.clear_as_clear)) { (confusion.clear_as_clear) }
                         td { (confusion.clear_as_unknown) }
                     }
                 }
@@ -142,6 +143,10 @@ fn confusion(metrics: &Metrics) -> Markup {
 
 fn bad_if_any(number: usize) -> &'static str {
     if number > 0 { "bad" } else { "" }
+}
+
+fn good_if_any(number: usize) -> &'static str {
+    if number > 0 { "good" } else { "" }
 }
 
 fn ratio(value: f64) -> String {

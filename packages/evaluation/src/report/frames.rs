@@ -4,7 +4,7 @@
 
 use super::{KeyFrame, Page, base64, card};
 use crate::format::{list, percent, words};
-use crate::moments::KEY_FRAMES_MAX;
+use crate::moments::{KEY_FRAMES_MAX, surest_picture};
 use crate::{Outcome, TrueHazard};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -62,11 +62,11 @@ fn figure(page: &Page<'_>, index: usize, frame: &KeyFrame) -> Markup {
                 svg viewBox=(format!("0 0 {width} {height}")) preserveAspectRatio="none" aria-hidden="true" {
                     @for (_, sector) in &sectors {
                         @let left = *sector as usize as f64 * width / 5.0;
-                        rect class="sector" x=(px(left)) y="0" width=(px(width / 5.0)) height=(height);
+                        rect class="sector" x=(px(left)) y="0" width=(px(width / 5.0)) height=(height) {}
                     }
                     @for (kind, [x, y, w, h]) in &boxes {
                         @let class = format!("box {}", page.kind_class(kind));
-                        rect class=(class) x=(px(*x)) y=(px(*y)) width=(px(w.max(0.0))) height=(px(h.max(0.0)));
+                        rect class=(class) x=(px(*x)) y=(px(*y)) width=(px(w.max(0.0))) height=(px(h.max(0.0))) {}
                     }
                 }
             }
@@ -111,8 +111,12 @@ fn tags(page: &Page<'_>, stamp: Stamp) -> Vec<(&'static str, String)> {
     for alarm in page.metrics.matching.false_alarms.iter().filter(|alarm| alarm.image == Some(stamp)) {
         tags.push(("alarm", format!("false alarm: {}", words(alarm.kind.as_str()))));
     }
-    if page.metrics.unknown_spells.first().is_some_and(|spell| spell.first <= stamp && stamp <= spell.last) {
+    if page.metrics.unknown_spells.first().is_some_and(|spell| is_near(spell.middle(), stamp)) {
         tags.push(("unknown", "longest unknown spell".to_owned()));
+    }
+    let surest = surest_picture(&page.input.run.completions);
+    if surest.is_some_and(|completion| completion.image_stamp == stamp) {
+        tags.push(("unknown", "highest P(hazard)".to_owned()));
     }
     tags.dedup();
     tags

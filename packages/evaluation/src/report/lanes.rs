@@ -41,13 +41,16 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
 
 fn legend(page: &Page<'_>) -> Markup {
     html! {
-        p class="legend" {
-            @if !page.metrics.kinds.is_empty() {
-                span { i class="key there" {} "there, in view" } span { i class="key there faint" {} "there, not in view" }
+        @if !page.metrics.kinds.is_empty() {
+            p class="legend" {
+                span { i class="key there" {} "there" } span { i class="key there faint" {} "there, not to be perceived" }
                 span { i class="key named" {} "named" } span { i class="key wrong" {} "named falsely" }
             }
-            span { b { "verdict " } } @for verdict in Verdict::ALL { span { i class=(verdict.word()) {} (verdict.word()) } }
-            span { b { "response " } } @for response in Response::ALL { span { i class=(response.word()) {} (words(response.word())) } }
+        }
+        p class="legend" { b { "verdict" } @for verdict in Verdict::ALL { span { i class=(verdict.word()) {} (verdict.word()) } } }
+        p class="legend" {
+            b { "response" }
+            @for response in Response::ALL { span { i class=(response.word()) {} (words(response.word())) } }
         }
     }
 }
@@ -55,7 +58,7 @@ fn legend(page: &Page<'_>) -> Markup {
 fn track(states: &[State], class: &str) -> Markup {
     html! {
         svg class=(format!("track {class}")) viewBox=(format!("0 0 {WIDTH} 1")) preserveAspectRatio="none" aria-hidden="true" {
-            @for (state, stretches) in states { @if !stretches.is_empty() { path class=(state) d=(bars(stretches.iter().copied(), 1.0)); } }
+            @for (state, stretches) in states { @if !stretches.is_empty() { path class=(state) d=(bars(stretches.iter().copied(), 1.0)) {} } }
         }
     }
 }

@@ -81,9 +81,10 @@ struct Sign {
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let path: Vec<&PathPoint> = page.input.path.iter().filter(|point| point.x_m.is_finite() && point.y_m.is_finite()).collect();
     let signs = signs(page, &path);
-    let corners = page.input.map.iter().flat_map(corners);
+    let map = page.input.map.as_ref().filter(|map| is_sound(map));
+    let corners = map.into_iter().flat_map(corners);
     let points = path.iter().map(|point| [point.x_m, point.y_m]).chain(signs.iter().map(|sign| sign.at)).chain(corners);
-    let Some(frame) = Frame::around(points, if page.input.map.is_some() { 0.2 } else { 1.0 }) else {
+    let Some(frame) = Frame::around(points, if map.is_some() { 0.2 } else { 1.0 }) else {
         return card("map", "Map", &html! { p class="note" { "No pose and no position is known in this run, so there is no map." } });
     };
     let view = format!("0 0 {:.3} {:.3}", frame.width, frame.height);
@@ -94,8 +95,8 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     let content = html! {
         div class="map" role="img" aria-label="Map with the robot's path and the hazards" style=(style) {
             svg viewBox=(view) preserveAspectRatio="none" aria-hidden="true" {
-                @if let Some(map) = &page.input.map { (floor_plan(map, &frame)) }
-                @if path.len() > 1 { path class="path" d=(trace(&path, &frame)); }
+                @if let Some(map) = map { (floor_plan(map, &frame)) }
+                @if path.len() > 1 { path class="path" d=(trace(&path, &frame)) {} }
             }
             @for (point, word) in path.first().map(|first| (first, "start")).into_iter().chain(end) {
                 span class="stop" style=(frame.style([point.x_m, point.y_m])) { (word) }
@@ -110,10 +111,17 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             }
             @for (letters, name) in letters(page) { span { b { (letters) } " " (name) } }
             @if path.is_empty() { span { "the path is not known" } }
+            @if page.input.map.is_some() && map.is_none() { span { "the floor plan does not fit its own size and is not drawn" } }
             span { (format!("{:.0} m × {:.0} m", frame.width, frame.height)) }
         }
     };
     card("map", "Map", &content)
+}
+
+/// Whether the grid is what its head says; anything else is not drawn.
+fn is_sound(map: &MapImage) -> bool {
+    let is_placed = map.origin_m.iter().all(|value| value.is_finite()) && map.resolution_m.is_finite() && map.resolution_m > 0.0;
+    is_placed && map.width.checked_mul(map.height) == Some(map.cells.len())
 }
 
 fn corners(map: &MapImage) -> [[f64; 2]; 2] {
@@ -123,13 +131,6 @@ fn corners(map: &MapImage) -> [[f64; 2]; 2] {
 
 fn signs(page: &Page<'_>, path: &[&PathPoint]) -> Vec<Sign> {
     let mut signs = Vec::new();
-    let alarms = page.metrics.matching.false_alarms.iter().take(ALARMS_MAX);
-    for alarm in alarms {
-        if let Some(at) = place_at(path, alarm.first) {
-            let title = format!("false alarm: {} at {}", words(alarm.kind.as_str()), page.at(alarm.first));
-            signs.push(Sign { at, class: "alarm".to_owned(), letters: "!".to_owned(), title });
-        }
-    }
     for outcome in &page.metrics.matching.events {
         let (class, word) = match outcome.outcome {
             Outcome::Found => ("found", "found"),
@@ -155,6 +156,14 @@ fn signs(page: &Page<'_>, path: &[&PathPoint]) -> Vec<Sign> {
                 let title = format!("{} named", words(hazard.kind.as_str()));
                 signs.push(Sign { at: [*x, *y], class: "named".to_owned(), letters: kind_letters(&hazard.kind), title });
             }
+        }
+    }
+    // Last, so that the small signs lie on the large ones.
+    let alarms = page.metrics.matching.false_alarms.iter().take(ALARMS_MAX);
+    for alarm in alarms {
+        if let Some(at) = place_at(path, alarm.first) {
+            let title = format!("false alarm: {} at {}", words(alarm.kind.as_str()), page.at(alarm.first));
+            signs.push(Sign { at, class: "alarm".to_owned(), letters: "!".to_owned(), title });
         }
     }
     signs
@@ -192,9 +201,6 @@ fn floor_plan(map: &MapImage, frame: &Frame) -> Markup {
     let step = map.width.max(map.height).div_ceil(CELLS_MAX).max(1);
     let (columns, rows) = (map.width.div_ceil(step), map.height.div_ceil(step));
     let side = map.resolution_m * step as f64;
-    if !(side.is_finite() && side > 0.0) {
-        return html! {};
-    }
     let worst = |column: usize, row: usize| {
         let in_block = |from: usize, end: usize| from * step..((from + 1) * step).min(end);
         let cells = in_block(row, map.height).flat_map(|y| in_block(column, map.width).map(move |x| y * map.width + x));
@@ -214,7 +220,7 @@ fn floor_plan(map: &MapImage, frame: &Frame) -> Markup {
             }
         }
     }
-    html! { path class="floor" d=(floor); path class="wall" d=(walls); }
+    html! { path class="floor" d=(floor) {} path class="wall" d=(walls) {} }
 }
 
 /// The usual occupied threshold of Nav2 maps (65 %).

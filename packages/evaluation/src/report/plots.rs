@@ -71,8 +71,8 @@ fn latency(page: &Page<'_>) -> Markup {
     };
     let points = completions.iter().map(|completion| (page.since_start(completion.image_stamp), millis(completion))).collect();
     let series = [Series { name: "answer".to_owned(), class: "s0".to_owned(), mark: Mark::Dots, points }];
-    let [p50, p95, max] = [figures.p50, figures.p95, figures.max].map(|millis| format!("{millis:.0} ms"));
-    let note = format!("Measured on the machine named below: median {p50}, 95 % {p95}, longest {max}.");
+    let [p50, p95, max] = [figures.p50, figures.p95, figures.max].map(|millis| format!("{millis:.0}\u{a0}ms"));
+    let note = format!("Measured on the machine named below: median {p50}, 95\u{a0}% {p95}, longest {max}.");
     let content = html! {
         p class="note" { (note) }
         (plot("Measured time of each call", &page.time, &Axis::to_at_least(figures.max, "ms"), &series, &[]))

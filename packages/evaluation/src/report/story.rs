@@ -81,6 +81,13 @@ fn what_was_found(run: &RunData, metrics: &Metrics) -> String {
     if due == 0 {
         return format!("There was no hazard that could be noticed{hidden}.");
     }
+    if due == 1 && overall.missed == 1 {
+        let seen = if overall.missed_visual == 1 { ", in view of the camera" } else { "" };
+        return format!("The only hazard that could be noticed, {}, was missed{seen}{hidden}.", kinds(metrics, |kind| kind.missed));
+    }
+    if due == 1 {
+        return format!("The only hazard that could be noticed, {}, was found{hidden}.", kinds(metrics, |kind| kind.found));
+    }
     let found = match overall.found {
         0 => "none was found".to_owned(),
         found => format!("{found} {} found ({})", was(found), kinds(metrics, |kind| kind.found)),
@@ -95,7 +102,7 @@ fn what_was_found(run: &RunData, metrics: &Metrics) -> String {
         all if all == overall.missed => format!(", all {all} in view of the camera"),
         some => format!(", {some} of them in view of the camera"),
     };
-    format!("Of {} that could be noticed {found} and {missed}{visual}{hidden}.", count(due, "hazard"))
+    format!("Of {} that could be noticed, {found} and {missed}{visual}{hidden}.", count(due, "hazard"))
 }
 
 fn was(number: usize) -> &'static str {
@@ -136,7 +143,7 @@ fn how_it_went(metrics: &Metrics) -> String {
         clauses.push(format!("an alert came {} after the hazard could be noticed (median)", secs(median)));
     }
     clauses.push(match metrics.latency_millis {
-        Some(latency) => format!("the model answered in {:.0} ms (median) to {:.0} ms (95 %)", latency.p50, latency.p95),
+        Some(latency) => format!("the model answered in {:.0}\u{a0}ms (median) to {:.0}\u{a0}ms (95\u{a0}%)", latency.p50, latency.p95),
         None => "the model was never asked".to_owned(),
     });
     let text = list(&clauses);

@@ -1,0 +1,11 @@
+//! Tests of evaluation: small scenes with figures worked out by hand, properties under any input, the report as text and as HTML.
+
+mod scene;
+
+mod truth;
+mod matching;
+mod metrics;
+mod compare;
+mod moments;
+mod run_folder;
+mod report;
