@@ -1,4 +1,5 @@
 //! Tests of evaluation: small scenes with figures worked out by hand, properties under any input, the report as text and as HTML.
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "tests may panic and say what they skip")]
 
 mod scene;
 
