@@ -12,7 +12,9 @@ use super::{
 };
 
 /// Pixels between two places where light is computed.
-const LIGHT_STRIDE: usize = 10;
+fn light_stride(frame: &Frame) -> usize {
+    5 + frame.view.width / 56
+}
 
 /// A run of pixels of one row on one surface.
 struct Span {
@@ -47,12 +49,12 @@ pub(super) fn paint(frame: &Frame, canvas: &mut Canvas) {
     }
 }
 
-/// Calls `pixel(column, light)` for a span, with `light(column)` taken every `LIGHT_STRIDE`.
-fn with_light(span: &Span, light: impl Fn(usize) -> V3, mut pixel: impl FnMut(usize, V3)) {
+/// Calls `pixel(column, light)` for a span, with `light(column)` taken every `stride` and straight between.
+fn with_light(span: &Span, stride: usize, light: impl Fn(usize) -> V3, mut pixel: impl FnMut(usize, V3)) {
     let mut column = span.from;
     let mut here = light(column);
     loop {
-        let next = (column + LIGHT_STRIDE).min(span.to - 1);
+        let next = (column + stride).min(span.to - 1);
         if next <= column {
             pixel(column, here);
             return;
@@ -67,28 +69,30 @@ fn with_light(span: &Span, light: impl Fn(usize) -> V3, mut pixel: impl FnMut(us
 }
 
 fn paint_wall(frame: &Frame, canvas: &mut Canvas, span: &Span, face: &Face) {
-    let depth_at = |column: usize| 1.0 / (face.inverse + face.per_aside * span.ray.aside(column)).max(1e-4);
+    let inverse_at = |aside: f32| (face.inverse + face.per_aside * aside).max(1e-4);
     let point_at = |column: usize| {
-        let depth = depth_at(column);
-        [depth, depth * span.ray.aside(column), frame.view.eye_m + depth * span.ray.slope]
+        let aside = span.ray.aside(column);
+        let depth = 1.0 / inverse_at(aside);
+        [depth, depth * aside, frame.view.eye_m + depth * span.ray.slope]
     };
     let start = canvas.index(0, span.row);
     with_light(
         span,
+        light_stride(frame),
         |column| frame.lamps.falling_on(point_at(column), face.normal),
         |column, light| {
             let point = point_at(column);
-            let colour = wall_colour(frame, face, point, light);
-            canvas.colour[start + column] = colour;
+            canvas.colour[start + column] = wall_colour(frame, face, point, light);
             canvas.depth[start + column] = point[0];
         },
     );
 }
 
 /// Colour of a wall's point under a light.
+#[inline]
 pub(super) fn wall_colour(frame: &Frame, face: &Face, point: V3, light: V3) -> V3 {
     let along = frame.map_coordinate(face.runs_along, point);
-    let texel = frame.skin.wall(face, along, point[2], point[0] * frame.view.pixel);
+    let texel = frame.skin.wall(face, along, point[2], 1.0 / (point[0] * frame.view.pixel));
     // Corners with floor and ceiling get less of the light from everywhere.
     let to_corner = point[2].min(frame.skin.ceiling_m - point[2]).max(0.0);
     let open = 0.72 + 0.28 * (to_corner * 2.5).min(1.0);
@@ -103,14 +107,16 @@ fn paint_flat(frame: &Frame, canvas: &mut Canvas, span: &Span, face: &Face, flat
     // A pixel is longer than wide on the floor; the mean of both sides is what detail is judged by.
     let distance = if is_floor { frame.view.eye_m } else { frame.skin.ceiling_m - frame.view.eye_m };
     let pixel_m = depth * frame.view.pixel * (0.6 + 0.4 * (depth / distance.max(0.05)).min(8.0));
+    let sharp = 1.0 / pixel_m;
     with_light(
         span,
+        light_stride(frame),
         |column| flat_light(frame, [depth, depth * span.ray.aside(column), 0.0], is_floor),
         |column, light| {
             let aside = span.ray.aside(column);
             let point = [depth, depth * aside, 0.0];
             let (x, y) = (frame.map_coordinate(0, point), frame.map_coordinate(1, point));
-            let texel = if is_floor { frame.skin.floor(x, y, pixel_m) } else { frame.skin.ceiling(x, y, pixel_m) };
+            let texel = if is_floor { frame.skin.floor(x, y, sharp) } else { frame.skin.ceiling(x, y, sharp) };
             let wall_inverse = face.inverse + face.per_aside * aside;
             let gap = (flat_inverse - wall_inverse) * depth * depth;
             let open = 0.72 + 0.28 * (gap * 2.5).min(1.0);

@@ -50,7 +50,8 @@ impl Billows {
         let (y, z) = (depth * aside + self.shift, eye_m + depth * slope);
         let (u, v) = (y * self.curls, (z - self.risen_m) * self.curls * self.flatness.sqrt());
         let bend = [fractal(u, v, 2) - 0.5, fractal(u + 31.0, v + 17.0, 2) - 0.5];
-        let reach = 2.0 * self.curl_m / depth;
+        // Near the floor it comes straight from its source.
+        let reach = 2.0 * self.curl_m * ((z - 0.1) * 1.6).clamp(0.25, 1.0) / depth;
         let flat = self.flatness;
         let direction = [1.0, aside + bend[0] * reach, (slope + bend[1] * reach) * flat];
         let inverse = 1.0 / dot(direction, direction);
@@ -75,13 +76,13 @@ impl Billows {
         if gathered <= 1e-4 {
             return Sample::default();
         }
-        let wisp = fractal(u * 1.7 + bend[0] * 1.5 + 7.0, v * 1.7 + bend[1] * 1.5 - 3.0, 3);
+        let wisp = fractal(u * 1.7 + bend[0] * 2.4 + 7.0, v * 1.7 + bend[1] * 2.4 - 3.0, 4);
         let kept = self.thinning[0] + (self.thinning[1] - self.thinning[0]) * ((wisp - 0.28) * 2.3).clamp(0.0, 1.0);
         let thick = gathered * kept;
         let hides = 1.0 - 1.0 / (1.0 + thick + 0.5 * thick * thick + 0.17 * thick * thick * thick);
         let shape = 1.3 / gathered;
         let light = self.light.falling_on(scale(lean, shape));
-        let tone = 0.68 + 0.64 * wisp;
+        let tone = 0.40 + 1.2 * wisp;
         Sample { light: [0, 1, 2].map(|c| self.albedo[c] * (light[c] * tone + self.glow) * hides), hides }
     }
 }

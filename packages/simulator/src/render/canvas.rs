@@ -84,6 +84,7 @@ impl Canvas {
     }
 
     /// Index of a pixel of the picture.
+    #[inline]
     pub(super) fn index(&self, column: usize, row: usize) -> usize {
         (row - self.top) * self.width + column
     }

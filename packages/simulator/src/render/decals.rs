@@ -154,7 +154,8 @@ impl Decal {
         let [_, aside, slope] = place.ray;
         let facing = -slope / (1.0 + aside * aside + slope * slope).sqrt();
         let grazing = (1.0 - facing).max(0.0);
-        let mirror = (0.07 + 0.75 * grazing * grazing * grazing * grazing).min(1.0) * (1.0 - 0.5 * wet.rim);
+        let mirror = (0.11 + 0.45 * grazing * grazing * grazing * grazing).min(0.32) * (1.0 - 0.5 * wet.rim);
+        let light = self.light.falling_on([0.0, 0.0, 1.0]);
         // A calm surface still moves the picture a little.
         let (aside, slope) = (aside + wet.warp[0] * 0.02, slope * (1.0 + wet.warp[1] * 0.06));
         let target = frame.mirror(slope, aside, place.point[0]);
@@ -162,14 +163,21 @@ impl Decal {
             Some(face) => wall_colour(frame, face, target.point, wet.mirrored),
             None => {
                 let (x, y) = (frame.map_coordinate(0, target.point), frame.map_coordinate(1, target.point));
-                let albedo = frame.skin.ceiling(x, y, target.point[0] * frame.view.pixel * 2.0).albedo;
+                let albedo = frame.skin.ceiling(x, y, 0.5 / (target.point[0] * frame.view.pixel)).albedo;
                 [0, 1, 2].map(|c| albedo[c] * wet.mirrored[c])
             }
         };
-        let light = self.light.falling_on([0.0, 0.0, 1.0]);
-        let body = mix(scale(floor, 0.42), [0, 1, 2].map(|c| wet.tint[c] * light[c]), wet.cloudy);
-        let body = scale(body, 1.0 - 0.45 * wet.rim);
-        let mut colour = add(scale(body, 1.0 - mirror), scale(room, mirror * 1.25));
+        let body = mix(scale(floor, 0.30), [0, 1, 2].map(|c| wet.tint[c] * light[c]), wet.cloudy);
+        let body = scale(body, 1.0 - 0.6 * wet.rim);
+        let mut colour = add(scale(body, 1.0 - mirror), scale(room, mirror));
+        // Where mirror and floor happen to be equally bright nobody would see the puddle; there it is the wet, darker floor that counts.
+        let against_floor = colour[1] / floor[1].max(1e-4);
+        let alike = smoothstep(0.35, 0.75, against_floor) * smoothstep(2.3, 1.4, against_floor);
+        colour = scale(colour, 1.0 - 0.45 * alike);
+        // The raised edge of the liquid catches light on its far side.
+        let edge = smoothstep(0.35, 0.6, wet.rim) * smoothstep(0.95, 0.75, wet.rim);
+        let is_far = ((place.point[0] - self.centre[0]) / self.half[1] * 2.0).clamp(0.0, 1.0);
+        colour = add(colour, scale(light, 0.3 * edge * is_far));
         for lamp in &frame.lamps.lamps {
             let [x, y, z] = lamp.position;
             if x < place.point[0] || x > target.point[0] + 0.3 {
@@ -179,7 +187,9 @@ impl Decal {
             let (wide, tall) = if lamp.is_fire { (0.35, 0.6) } else { (0.30, 0.34) };
             let distance = (off_y * off_y) / (wide * wide) + (off_z * off_z) / (tall * tall);
             let spot = smoothstep(1.3, 0.5, distance) + 0.10 / (1.0 + distance * 0.6);
-            colour = add(colour, scale(lamp.power, spot * (0.25 + mirror) * 2.2));
+            // A surface that is not quite still draws lamps out towards the eye.
+            let streak = smoothstep(1.0, 0.0, (off_y * off_y) / (wide * wide * 0.6)) * 0.26 / (1.0 + off_z * off_z * 0.8);
+            colour = add(colour, scale(lamp.power, (spot * (0.25 + mirror) + streak) * 2.2));
         }
         colour
     }

@@ -2,20 +2,45 @@
 //!
 //! In -> out: a painted band -> its RGB bytes. Deliberately absent: automatic exposure; the camera says how long it looks.
 
-use super::{canvas::Canvas, noise::hash};
+use super::{
+    canvas::Canvas,
+    noise::{hash, unit},
+};
 use crate::Camera;
 use std::sync::LazyLock;
 
-const STEPS: usize = 4096;
+/// Steps for each doubling of light, from `DARKEST` over `OCTAVES` doublings.
+const STEPS: usize = 256;
+const OCTAVES: usize = 17;
+/// 2^-12: below it all is black enough.
+const DARKEST: f32 = 1.0 / 4096.0;
 
-/// Display value (0 to 255) by `x / (1 + x)`, `x` the exposed light.
-static CURVE: LazyLock<[f32; STEPS]> = LazyLock::new(|| {
-    let mut curve = [0.0; STEPS];
-    for (step, value) in curve.iter_mut().enumerate() {
-        let share = (step as f32 + 0.5) / STEPS as f32;
-        *value = 255.0 * srgb(shoulder(share / (1.0 - share)));
+/// Display value (0 to 255) by the upper bits of the exposed light: no division and no power a pixel.
+static CURVE: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let value = |step: usize| {
+        let light = f32::from_bits(DARKEST.to_bits() + (step as u32) * 0x8000 + 0x4000);
+        255.0 * srgb(shoulder(light))
+    };
+    (0..STEPS * OCTAVES).map(value).collect()
+});
+
+/// Display value of an exposed light.
+#[inline]
+fn display(curve: &[f32], light: f32) -> f32 {
+    let step = light.max(DARKEST).to_bits().wrapping_sub(DARKEST.to_bits()) >> 15;
+    curve[(step as usize).min(STEPS * OCTAVES - 1)]
+}
+
+const NOISES: usize = 1024;
+
+/// Normal deviates, mean 0 and deviation 1: sums of twelve even ones.
+static NOISE: LazyLock<[f32; NOISES]> = LazyLock::new(|| {
+    let mut noise = [0.0; NOISES];
+    for (number, value) in noise.iter_mut().enumerate() {
+        let even = |part: u32| unit(hash(number as u32 * 12 + part + 90_001));
+        *value = (0..12).map(even).sum::<f32>() - 6.0;
     }
-    curve
+    noise
 });
 
 /// Straight up to 0.5, then ever flatter towards 1.
@@ -34,10 +59,9 @@ const VIGNETTE: f32 = 0.24;
 pub(super) fn develop(camera: &Camera, canvas: &Canvas, height: usize, bytes: &mut [u8]) {
     let exposure = if camera.exposure.is_finite() { camera.exposure.clamp(0.0, 1e3) } else { 1.0 };
     let noise = if camera.noise.is_finite() { camera.noise.clamp(0.0, 1.0) } else { 0.0 };
-    // Four bytes have a standard deviation of 147.8 together.
-    let noise_gain = noise * 255.0 / 147.8;
+    let noise_gain = noise * 255.0;
     let noise_seed = hash((camera.noise_seed as u32) ^ hash((camera.noise_seed >> 32) as u32 ^ 0x5e5e));
-    let curve = &*CURVE;
+    let (curve, normal) = (&**CURVE, &*NOISE);
     let (half_width, half_height) = (canvas.width as f32 * 0.5, height as f32 * 0.5);
     let corner = 1.0 / (half_width * half_width + half_height * half_height);
     for (index, pixel) in bytes.chunks_exact_mut(3).enumerate() {
@@ -45,17 +69,12 @@ pub(super) fn develop(camera: &Camera, canvas: &Canvas, height: usize, bytes: &m
         let (dx, dy) = (column as f32 + 0.5 - half_width, row as f32 + 0.5 - half_height);
         let gain = exposure * (1.0 - VIGNETTE * (dx * dx + dy * dy) * corner);
         let (colour, veil, through) = (canvas.colour[index], canvas.veil[index], canvas.through[index]);
-        let number = (row * canvas.width + column) as u32;
+        // Three tens of bits of one hash choose the noise of three channels.
+        let pick = if noise_gain > 0.0 { hash((row * canvas.width + column) as u32 ^ noise_seed) } else { 0 };
         for channel in 0..3 {
-            let light = ((colour[channel] * through + veil[channel]) * gain).max(0.0);
-            let step = (light / (1.0 + light) * STEPS as f32) as usize;
-            let mut value = curve[step.min(STEPS - 1)];
-            if noise_gain > 0.0 {
-                let bytes = hash(number.wrapping_mul(3).wrapping_add(channel as u32) ^ noise_seed).to_le_bytes();
-                let sum: i32 = bytes.iter().map(|byte| i32::from(*byte)).sum();
-                value += (sum - 510) as f32 * noise_gain;
-            }
-            pixel[channel] = (value + 0.5) as u8;
+            let value = display(curve, (colour[channel] * through + veil[channel]) * gain);
+            let deviation = normal[(pick >> (10 * channel)) as usize & (NOISES - 1)] * noise_gain;
+            pixel[channel] = (value + deviation + 0.5) as u8;
         }
     }
 }

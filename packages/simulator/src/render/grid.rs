@@ -3,6 +3,7 @@
 //! In -> out: a position and a direction -> the first wall face, after Amanatides and Woo, "A Fast Voxel Traversal Algorithm" (1987).
 //! Deliberately absent: heights; every wall reaches the ceiling. Outside the grid all is solid.
 
+use super::noise::floor;
 use crate::Building;
 
 /// Nothing is seen beyond, metres.
@@ -15,6 +16,8 @@ pub(super) struct Grid<'a> {
     resolution_m: f32,
     per_metre: f32,
     origin: [f64; 2],
+    /// The same for places on the floor.
+    corner_m: [f32; 2],
 }
 
 /// Where a ray met a wall.
@@ -44,6 +47,7 @@ impl<'a> Grid<'a> {
             resolution_m,
             per_metre: 1.0 / resolution_m,
             origin,
+            corner_m: origin.map(|o| o as f32),
         })
     }
 
@@ -52,18 +56,26 @@ impl<'a> Grid<'a> {
         [0, 1].map(|axis| ((point[axis] - self.origin[axis]) as f32) * self.per_metre)
     }
 
+    #[inline]
     fn is_inside(&self, cell: [i32; 2]) -> bool {
         (cell[0] as u32) < self.width as u32 && (cell[1] as u32) < self.height as u32
     }
 
+    #[inline]
     fn is_solid(&self, cell: [i32; 2]) -> bool {
         !self.is_inside(cell) || self.cells[cell[1] as usize * self.width as usize + cell[0] as usize]
     }
 
-    /// Whether there is a wall at a point of the map, metres.
-    pub(super) fn is_solid_at(&self, x: f32, y: f32) -> bool {
-        let (i, j) = ((x - self.origin[0] as f32) * self.per_metre, (y - self.origin[1] as f32) * self.per_metre);
-        self.is_solid([super::noise::floor(i), super::noise::floor(j)])
+    /// Whether there is a wall `reach_m` to one of the four sides of a point of the map, metres.
+    #[inline]
+    pub(super) fn is_beside_solid(&self, x: f32, y: f32, reach_m: f32) -> bool {
+        let (i, j) = ((x - self.corner_m[0]) * self.per_metre, (y - self.corner_m[1]) * self.per_metre);
+        let reach = reach_m * self.per_metre;
+        let (column, row) = (floor(i), floor(j));
+        self.is_solid([floor(i + reach), row])
+            || self.is_solid([floor(i - reach), row])
+            || self.is_solid([column, floor(j + reach)])
+            || self.is_solid([column, floor(j - reach)])
     }
 
     /// Coordinate of the face, map frame, metres.
@@ -74,7 +86,11 @@ impl<'a> Grid<'a> {
 
     /// First step from free into solid along `direction` (metres a length) from `from` (cells), within `reach_m` metres.
     pub(super) fn cast(&self, from: [f32; 2], direction: [f32; 2], reach_m: f32) -> Option<Hit> {
-        let mut cell = from.map(super::noise::floor);
+        // So far outside there is no grid to come back to.
+        if !from.iter().all(|place| place.abs() < 1e7) {
+            return None;
+        }
+        let mut cell = from.map(floor);
         let (mut next, mut delta, mut step) = ([f32::MAX; 2], [f32::MAX; 2], [0; 2]);
         for axis in 0..2 {
             let speed = direction[axis] * self.per_metre;

@@ -15,9 +15,9 @@ use crate::Light;
 const DIRECTIONS: usize = 128;
 /// Lamps used for one picture; the nearest ones.
 const MOST_LAMPS: usize = 16;
-/// Irradiance of a lamp of power 1 at one metre; four of them light a room of 5 m well.
-const LAMP_GAIN: f32 = 2.6;
-const AMBIENT_GAIN: f32 = 0.62;
+/// Irradiance of a lamp of power 1 at one metre in a room 2.5 m high; lamps 3 m apart light such a room well.
+const LAMP_GAIN: f32 = 1.5;
+const AMBIENT_GAIN: f32 = 0.50;
 
 /// A source of light in the view frame.
 #[derive(Clone)]
@@ -43,6 +43,7 @@ pub(super) struct Field {
 }
 
 impl Field {
+    #[inline]
     pub(super) fn falling_on(&self, normal: V3) -> V3 {
         let mut sum = self.even;
         for (axis, colour) in self.toward.iter().enumerate() {
@@ -58,6 +59,7 @@ pub(super) struct Lamps {
 }
 
 /// Direction on the floor as a number from 0 to 4, without an arc tangent.
+#[inline]
 fn bearing(x: f32, y: f32) -> f32 {
     let share = x / (x.abs() + y.abs()).max(1e-9);
     if y >= 0.0 { 1.0 - share } else { 3.0 + share }
@@ -88,6 +90,7 @@ impl Lamp {
     }
 
     /// Irradiance at `offset` from the lamp without the cosine, and the distance.
+    #[inline]
     fn reaching(&self, offset: V3) -> Option<(f32, f32)> {
         let squared = dot(offset, offset);
         let edge = squared / (self.reach_m * self.reach_m);
@@ -114,12 +117,15 @@ impl Lamps {
     pub(super) fn new(view: &View, grid: Option<&Grid>, lights: &[Light], ambient: f32, ceiling_m: f32, fires: Vec<Lamp>) -> Self {
         let reach_m = 7.0 + 1.5 * ceiling_m;
         let mut lamps = fires;
+        // Lamps of a high hall are made for it; else only its ceiling would be lit.
+        let hall = (ceiling_m / 2.5).max(1.0);
+        let hall = hall * hall.sqrt();
         for light in lights {
             let [x, y] = view.place([light.position_m[0], light.position_m[1]]);
             let z = light.position_m[2] as f32;
             let is_sound = z.is_finite() && light.power.iter().all(|channel| channel.is_finite());
             if is_sound && x * x + y * y < 30.0 * 30.0 && x > -reach_m {
-                lamps.push(Lamp::new([x, y, z], light.power.map(|channel| channel.clamp(0.0, 1e3)), reach_m, false));
+                lamps.push(Lamp::new([x, y, z], light.power.map(|channel| channel.clamp(0.0, 1e3) * hall), reach_m, false));
             }
         }
         let from_eye = |lamp: &Lamp| dot(lamp.position, lamp.position);
@@ -135,6 +141,7 @@ impl Lamps {
     }
 
     /// Light that falls on a surface at `point` facing `normal`.
+    #[inline]
     pub(super) fn falling_on(&self, point: V3, normal: V3) -> V3 {
         // From above there is more of it than from below.
         let mut sum = scale(self.ambient, 0.9 + 0.1 * normal[2]);
@@ -162,8 +169,8 @@ impl Lamps {
                 let to_lamp = scale(offset, -1.0 / distance.max(0.05));
                 // First two terms of the clamped cosine: 1/4 and 1/2, a little harder for shape.
                 field.even = add(field.even, scale(lamp.power, 0.30 * strength));
-                for axis in 0..3 {
-                    field.toward[axis] = add(field.toward[axis], scale(lamp.power, 0.62 * strength * to_lamp[axis]));
+                for (toward, share) in field.toward.iter_mut().zip(to_lamp) {
+                    *toward = add(*toward, scale(lamp.power, 0.62 * strength * share));
                 }
                 main = add(main, scale(to_lamp, strength * (lamp.power[0] + lamp.power[1] + lamp.power[2])));
             }

@@ -94,9 +94,8 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
     let mut dice = Dice::new(seed, 71);
     let building = room(cell.style);
     let ceiling_m = building.ceiling_m;
-    let lamps = [[2.0, 1.6], [2.0, 4.4], [5.0, 1.6], [5.0, 4.4], [8.0, 3.0]];
-    let bright = if cell.style == Style::Warehouse { 1.9 } else { 1.0 };
-    let lights = lamps.map(|[x, y]| Light { position_m: [x, y, ceiling_m - 0.25], power: [1.0 * bright, 0.96 * bright, 0.88 * bright] });
+    let lamps = [[1.7, 1.5], [1.7, 4.5], [5.0, 1.5], [5.0, 4.5], [8.3, 1.5], [8.3, 4.5]];
+    let lights = lamps.map(|[x, y]| Light { position_m: [x, y, ceiling_m - 0.1], power: [1.02, 0.99, 0.93] });
     let aside = f64::from(dice.range(-0.12, 0.12)) * cell.distance_m;
     let thing = Thing {
         id: 1,
@@ -113,8 +112,13 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
         phase_secs: f64::from(dice.range(0.0, 60.0)),
         seed: u64::from(hash(seed as u32)),
     };
-    let scene =
-        Scene { building: Arc::new(building), things: vec![thing], lights: lights.to_vec(), ambient: 0.35, appearance_seed: u64::from(hash(seed as u32 ^ 5)) };
+    let scene = Scene {
+        building: Arc::new(building),
+        things: vec![thing],
+        lights: lights.to_vec(),
+        ambient: 0.35,
+        appearance_seed: u64::from(hash(seed as u32 ^ 5)),
+    };
     let camera = Camera {
         position_m: [0.9, 3.0, 0.8],
         yaw_rad: f64::from(dice.range(-0.08, 0.08)),

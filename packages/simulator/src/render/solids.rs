@@ -102,6 +102,7 @@ impl Solid {
         }
     }
 
+    #[inline]
     fn at(&self, d: V3, depth: f32) -> V3 {
         add(self.eye, scale(d, depth))
     }
@@ -200,6 +201,7 @@ impl Solid {
 }
 
 /// Nearer root of `a t^2 + 2 b t + c`, ahead of the eye.
+#[inline]
 fn round_entry(a: f32, b: f32, c: f32) -> Option<f32> {
     let discriminant = b * b - a * c;
     if discriminant <= 0.0 {
@@ -210,6 +212,7 @@ fn round_entry(a: f32, b: f32, c: f32) -> Option<f32> {
 }
 
 /// Share of a pixel inside an edge that is `inside` metres away.
+#[inline]
 fn covered(inside: f32, pixel_m: f32) -> f32 {
     (inside / pixel_m.max(1e-5) + 0.4).min(1.0)
 }

@@ -9,7 +9,7 @@ mod warehouse;
 
 use super::{
     grid::Grid,
-    noise::{floor, hash, hash2, smooth, unit},
+    noise::{hash, hash2, smooth, unit, whole},
     vector::{V3, mix, scale},
     walls::{Build, Face},
 };
@@ -43,8 +43,8 @@ struct Spot {
     u: f32,
     /// Above the floor, metres.
     z: f32,
-    /// Size of a pixel here, metres.
-    pixel_m: f32,
+    /// Pixels per metre here.
+    sharp: f32,
     /// Of the wall's plane.
     seed: u32,
 }
@@ -62,26 +62,26 @@ impl<'a> Skin<'a> {
         Self { style, ceiling_m, grid, seed, wall, floor, accent, shift }
     }
 
-    pub(super) fn floor(&self, x: f32, y: f32, pixel_m: f32) -> Texel {
+    pub(super) fn floor(&self, x: f32, y: f32, sharp: f32) -> Texel {
         let albedo = match self.style {
-            Style::Warehouse => warehouse::floor(self, x, y, pixel_m),
-            Style::Home => home::floor(self, x, y, pixel_m),
-            Style::Office => office::floor(self, x, y, pixel_m),
+            Style::Warehouse => warehouse::floor(self, x, y, sharp),
+            Style::Home => home::floor(self, x, y, sharp),
+            Style::Office => office::floor(self, x, y, sharp),
         };
         Texel { albedo, glow: 0.0 }
     }
 
-    pub(super) fn ceiling(&self, x: f32, y: f32, pixel_m: f32) -> Texel {
+    pub(super) fn ceiling(&self, x: f32, y: f32, sharp: f32) -> Texel {
         let albedo = match self.style {
-            Style::Warehouse => warehouse::ceiling(x, y, pixel_m),
+            Style::Warehouse => warehouse::ceiling(x, y, sharp),
             Style::Home => scale([0.80, 0.79, 0.76], 0.97 + 0.06 * smooth(x * 1.3, y * 1.3)),
-            Style::Office => office::ceiling(x, y, pixel_m),
+            Style::Office => office::ceiling(x, y, sharp),
         };
         Texel { albedo, glow: 0.0 }
     }
 
-    pub(super) fn wall(&self, face: &Face, u: f32, z: f32, pixel_m: f32) -> Texel {
-        let spot = Spot { u, z, pixel_m, seed: face.seed ^ self.seed };
+    pub(super) fn wall(&self, face: &Face, u: f32, z: f32, sharp: f32) -> Texel {
+        let spot = Spot { u, z, sharp, seed: face.seed ^ self.seed };
         match (self.style, face.build) {
             (Style::Warehouse, Build::Shelf) => warehouse::rack(self, spot),
             (Style::Warehouse, Build::End) => warehouse::rack_end(self, spot),
@@ -94,42 +94,50 @@ impl<'a> Skin<'a> {
     }
 }
 
-/// Share of a pixel covered by lines `width` wide, one every `period`, the first at 0; metres.
-fn line(x: f32, period: f32, width: f32, pixel_m: f32) -> f32 {
-    let place = x - floor(x / period) as f32 * period;
-    band(place.min(period - place), width, pixel_m)
+/// Share of a pixel covered by lines `width` wide, one every `period`, the first at 0; metres, `sharp` in pixels per metre.
+#[inline]
+fn line(x: f32, period: f32, width: f32, sharp: f32) -> f32 {
+    // Periods are constants: this is a multiplication.
+    let place = x - whole(x * (1.0 / period)).1 * period;
+    band(place.min(period - place), width, sharp)
 }
 
 /// Share of a pixel covered by a band `width` wide whose middle is `distance` away.
-fn band(distance: f32, width: f32, pixel_m: f32) -> f32 {
-    let soft = pixel_m.max(width * 0.1);
-    ((width * 0.5 - distance) / soft + 0.5).clamp(0.0, 1.0) * (width / soft).min(1.0)
+#[inline]
+fn band(distance: f32, width: f32, sharp: f32) -> f32 {
+    let steep = sharp.min(10.0 / width);
+    ((width * 0.5 - distance) * steep + 0.5).clamp(0.0, 1.0) * (width * steep).min(1.0)
 }
 
 /// Fine detail fades where a pixel is larger than its `size`.
-fn detail(size: f32, pixel_m: f32) -> f32 {
-    (size / pixel_m.max(1e-4) - 0.5).clamp(0.0, 1.0)
+#[inline]
+fn detail(size: f32, sharp: f32) -> f32 {
+    (size * sharp - 0.5).clamp(0.0, 1.0)
 }
 
 /// 1 inside a rectangle around the middle, with soft edges.
-fn panel(dx: f32, dz: f32, half: [f32; 2], pixel_m: f32) -> f32 {
-    let soft = pixel_m.max(0.004);
-    let inside = |distance: f32, half: f32| ((half - distance.abs()) / soft + 0.5).clamp(0.0, 1.0);
+#[inline]
+fn panel(dx: f32, dz: f32, half: [f32; 2], sharp: f32) -> f32 {
+    let steep = sharp.min(250.0);
+    let inside = |distance: f32, half: f32| ((half - distance.abs()) * steep + 0.5).clamp(0.0, 1.0);
     inside(dx, half[0]) * inside(dz, half[1])
 }
 
 /// A part of a long wall: its number, and the place in it from its middle, metres.
+#[inline]
 fn bay(u: f32, length: f32) -> (i32, f32) {
-    let number = floor(u / length);
-    (number, u - (number as f32 + 0.5) * length)
+    let (number, start) = whole(u * (1.0 / length));
+    (number, u - (start + 0.5) * length)
 }
 
 /// A choice for a bay, 0 to 1.
+#[inline]
 fn choice(bay: i32, seed: u32, salt: i32) -> f32 {
     unit(hash2(bay, salt, seed))
 }
 
 /// The lower part of a wall a little darker where dirt gathers.
+#[inline]
 fn soiled(colour: V3, z: f32, share: f32) -> V3 {
     mix(colour, scale(colour, 1.0 - share), (1.0 - z * 2.5).clamp(0.0, 1.0))
 }

@@ -43,6 +43,7 @@ pub(super) struct Row {
 
 impl Row {
     /// Metres to the left per metre forward, at the middle of `column`.
+    #[inline]
     pub(super) fn aside(self, column: usize) -> f32 {
         self.first - self.step * column as f32
     }
@@ -97,6 +98,7 @@ impl View {
         })
     }
 
+    #[inline]
     pub(super) fn row(&self, row: usize) -> Row {
         let up = (self.height as f32 * 0.5 - row as f32 - 0.5) * self.pixel;
         let stretch = 1.0 / (self.cos_pitch - up * self.sin_pitch).max(0.02);

@@ -86,11 +86,13 @@ impl Fan {
     }
 
     /// Number of the face in direction `aside`.
+    #[inline]
     pub(super) fn number(&self, aside: f32) -> u16 {
         let place = ((self.first - aside) * self.per_aside).max(0.0) as usize;
         self.index.get(place).or(self.index.last()).copied().unwrap_or(0)
     }
 
+    #[inline]
     pub(super) fn face(&self, number: u16) -> &Face {
         &self.faces[usize::from(number)]
     }
@@ -101,6 +103,7 @@ fn horizon() -> Face {
     Face { inverse: 1.0 / FAR_M, per_aside: 0.0, normal: [-1.0, 0.0, 0.0], runs_along: 0, build: Build::Outer, seed: 0 }
 }
 
+#[inline]
 fn face(view: &View, axis: usize, inward: i32, offset: f32, build: Build, plane: i32) -> Face {
     // Right before a wall the camera may stand in it by a rounding.
     let offset = if inward > 0 { offset.max(1e-3) } else { offset.min(-1e-3) };

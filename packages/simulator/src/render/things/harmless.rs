@@ -34,7 +34,7 @@ pub(super) fn red_cloth(pen: &mut Pen, subject: &Subject) {
         let depth = if fold % 2 == 0 { 0.025 } else { -0.015 };
         let hem = 0.36 + 0.08 * smooth(fold as f32 * 0.6, shift);
         let material = Material::with(scale(red, if fold % 2 == 0 { 1.1 } else { 0.72 }), Pattern::Cloth, shift);
-        pen.lump([depth + sway, y, hem - 0.08], [depth, y, top + 0.06], [0.0, 1.0, 0.0], 0.062, 0.03, material);
+        pen.lump([depth + sway, y, hem - 0.03], [depth, y, top + 0.06], [0.0, 1.0, 0.0], 0.062, 0.03, material);
         pen.capsule([depth + sway, y, hem], [depth, y, top - 0.01], 0.042, material);
     }
 }
@@ -76,8 +76,8 @@ pub(super) fn lamp_in_steam(pen: &mut Pen, subject: &Subject) {
             let sway = 0.22 * (smooth(age * 2.0 - subject.time * 0.3, number as f32 * 0.2 + dice.range(0.0, 0.4)) - 0.5) * age;
             Puff {
                 centre: [0.05 * age, 0.25 - 0.18 * age + sway, 0.70 + 0.85 * age],
-                radius: 0.05 + 0.17 * age,
-                density: 12.0 * (1.0 - age) * (0.3 + age.min(0.3)),
+                radius: 0.05 + 0.20 * age,
+                density: 30.0 * (1.0 - age) * (0.3 + age.min(0.3)),
             }
         })
         .collect();
@@ -89,7 +89,7 @@ pub(super) fn lamp_in_steam(pen: &mut Pen, subject: &Subject) {
         curls: 5.0,
         risen_m: subject.time * rise,
         shift: dice.range(0.0, 50.0),
-        thinning: [0.25, 1.1],
+        thinning: [0.35, 1.3],
     };
     pen.cloud(&puffs, &cloud);
 }

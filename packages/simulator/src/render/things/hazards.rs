@@ -11,6 +11,7 @@ use crate::render::{
     parts::{Cloud, Pen},
     vector::{V3, add, cross, scale},
 };
+use std::f32::consts::PI;
 
 pub(super) fn fire(pen: &mut Pen, subject: &Subject) {
     let Subject { seed, stage, time } = *subject;
@@ -20,7 +21,7 @@ pub(super) fn fire(pen: &mut Pen, subject: &Subject) {
     pen.decal([0.0, 0.0], [half_width * 1.7, half_width * 1.7], AHEAD, Surface::Contact { strength: 0.72 }, false);
     let logs = 4 + dice.pick(3);
     for _ in 0..logs {
-        let turn = turned(dice.range(0.0, 3.14));
+        let turn = turned(dice.range(0.0, PI));
         let reach = half_width * dice.range(0.55, 0.95);
         let (x, y) = (dice.range(-0.3, 0.3) * half_width, dice.range(-0.3, 0.3) * half_width);
         let z = dice.range(0.04, 0.06 + 0.08 * stage);
@@ -54,7 +55,7 @@ pub(super) fn fire(pen: &mut Pen, subject: &Subject) {
 pub(super) fn smoke(pen: &mut Pen, subject: &Subject) {
     let Subject { seed, stage, time } = *subject;
     let mut dice = Dice::new(seed, 52);
-    let grey = dice.range(0.26, 0.46);
+    let grey = dice.range(0.15, 0.36);
     let shift = dice.range(0.0, 50.0);
     smouldering(pen, &mut dice);
     let top = (0.7 + 2.6 * stage).min(pen.ceiling_m - 0.35).max(0.4);
@@ -65,8 +66,8 @@ pub(super) fn smoke(pen: &mut Pen, subject: &Subject) {
         let wander = 0.5 * age + 0.05;
         let lean = [smooth(age * 2.2 - time * 0.25, shift) - 0.5, smooth(age * 2.2 - time * 0.25, shift + 9.0) - 0.5];
         let side = if number % 2 == 0 { 0.16 } else { -0.16 } * age * wide;
-        let centre = [lean[0] * wander * wide, lean[1] * wander * wide * 1.5 + side, 0.15 + age * (top - 0.15)];
-        puffs.push(Puff { centre, radius: (0.16 + 0.42 * age) * wide, density: (6.0 - 2.6 * age) * (age * 6.0).min(1.0) });
+        let centre = [lean[0] * wander * wide, lean[1] * wander * wide * 1.5 + side, 0.26 + age * (top - 0.26)];
+        puffs.push(Puff { centre, radius: (0.16 + 0.42 * age) * wide, density: (15.0 - 8.0 * age) * (age * 6.0).min(1.0) });
     }
     // Below the ceiling it spreads.
     let spread = ((stage - 0.35) / 0.65).max(0.0);
@@ -75,7 +76,7 @@ pub(super) fn smoke(pen: &mut Pen, subject: &Subject) {
             let turn = turned(number as f32 * 0.698 + shift);
             let out = (0.35 + 1.35 * spread) * dice.range(0.7, 1.1);
             let z = pen.ceiling_m - dice.range(0.18, 0.38) - 0.04 * smooth(time * 0.4, number as f32);
-            puffs.push(Puff { centre: [turn[0] * out, turn[1] * out, z], radius: 0.42 + 0.26 * spread, density: 2.6 * spread });
+            puffs.push(Puff { centre: [turn[0] * out, turn[1] * out, z], radius: 0.46 + 0.30 * spread, density: 5.0 * spread });
         }
     }
     let cloud = Cloud {
@@ -86,7 +87,7 @@ pub(super) fn smoke(pen: &mut Pen, subject: &Subject) {
         curls: 1.9,
         risen_m: time * 0.35,
         shift,
-        thinning: [0.45, 1.35],
+        thinning: [0.35, 1.5],
     };
     pen.cloud(&puffs, &cloud);
 }
@@ -97,11 +98,11 @@ fn smouldering(pen: &mut Pen, dice: &mut Dice) {
     if dice.pick(2) == 0 {
         let bin = Material::glossy([0.13, 0.14, 0.15], 0.4);
         pen.cone([0.0, 0.0, 0.0], UP, 0.32, 0.12, 0.16, bin);
-        pen.ball([0.0, 0.0, 0.31], [0.13, 0.13, 0.05], Material::with([0.02; 3], Pattern::Ember { heat: 0.5 }, 4.0));
+        pen.ball([0.0, 0.0, 0.31], [0.13, 0.13, 0.05], Material::with([0.02; 3], Pattern::Ember { heat: 0.12 }, 4.0));
     } else {
         for number in 0..5 {
             let turn = turned(number as f32 * 1.26);
-            let ember = Material::with([0.03, 0.028, 0.026], Pattern::Ember { heat: 0.35 }, number as f32 * 7.0);
+            let ember = Material::with([0.03, 0.028, 0.026], Pattern::Ember { heat: 0.10 }, number as f32 * 7.0);
             pen.ball([turn[0] * 0.11, turn[1] * 0.11, 0.05], [0.12, 0.10, dice.range(0.05, 0.11)], ember);
         }
     }
@@ -114,21 +115,7 @@ pub(super) fn gas_leak(pen: &mut Pen, subject: &Subject) {
     let is_bottle = dice.pick(3) > 0;
     let nozzle = if is_bottle { bottle(pen, &mut dice) } else { pipe(pen) };
     let reach = 0.5 + 1.0 * stage;
-    let mut puffs = Vec::with_capacity(22);
-    for number in 0..12 {
-        let way = fract(number as f32 / 12.0 + time * 0.9);
-        let fall = nozzle[2] * 0.75 * way * way;
-        let centre = [nozzle[0] + 0.06 + way * reach, nozzle[1], nozzle[2] - fall];
-        puffs.push(Puff { centre, radius: 0.045 + 0.22 * way * (0.5 + 0.5 * stage), density: 17.0 / (1.0 + 6.5 * way) });
-    }
-    for number in 0..10 {
-        let turn = turned(number as f32 * 2.4 + dice.range(0.0, 0.5));
-        let out = (0.15 + 0.75 * stage) * (number as f32 / 9.0).sqrt();
-        let drift = 0.08 * (smooth(time * 0.5, number as f32 * 3.0) - 0.5);
-        let centre = [nozzle[0] + 0.55 * reach + turn[0] * out, nozzle[1] + turn[1] * out + drift, 0.10 + 0.05 * stage];
-        puffs.push(Puff { centre, radius: 0.30 + 0.32 * stage, density: 1.5 });
-    }
-    let cloud = Cloud {
+    let gas = Cloud {
         albedo: [0.70, 0.86, 0.58],
         glow: 0.10,
         flatness: 1.9,
@@ -138,7 +125,24 @@ pub(super) fn gas_leak(pen: &mut Pen, subject: &Subject) {
         shift: dice.range(0.0, 50.0) - time * 0.3,
         thinning: [0.12, 1.25],
     };
-    pen.cloud(&puffs, &cloud);
+    let mut low = Vec::with_capacity(10);
+    for number in 0..10 {
+        let turn = turned(number as f32 * 2.4 + dice.range(0.0, 0.5));
+        let out = (0.15 + 0.75 * stage) * (number as f32 / 9.0).sqrt();
+        let drift = 0.08 * (smooth(time * 0.5, number as f32 * 3.0) - 0.5);
+        let centre = [nozzle[0] + 0.55 * reach + turn[0] * out, nozzle[1] + turn[1] * out + drift, 0.10 + 0.05 * stage];
+        low.push(Puff { centre, radius: 0.30 + 0.32 * stage, density: 1.9 });
+    }
+    pen.cloud(&low, &gas);
+    // The jet is straight and thin where it leaves, and falls.
+    let jet = (0..14).map(|number| {
+        let way = number as f32 / 13.0;
+        let beat = 0.8 + 0.4 * smooth(way * 6.0 - time * 7.0, 2.0);
+        let centre = [nozzle[0] + 0.03 + way * reach * 0.8, nozzle[1], nozzle[2] - nozzle[2] * 0.7 * way * way];
+        Puff { centre, radius: 0.05 + 0.17 * way, density: 16.0 * beat * (1.05 - way) }
+    });
+    let jet: Vec<Puff> = jet.collect();
+    pen.cloud(&jet, &Cloud { albedo: [0.80, 0.92, 0.72], flatness: 1.0, curl_m: 0.07, curls: 7.0, thinning: [0.4, 1.2], ..gas });
 }
 
 /// A gas bottle that stands; where its valve is.
@@ -176,7 +180,7 @@ pub(super) fn liquid_spill(pen: &mut Pen, subject: &Subject) {
     let Subject { seed, stage, .. } = *subject;
     let mut dice = Dice::new(seed, 54);
     let liquids: [(V3, f32); 4] =
-        [([0.16, 0.20, 0.22], 0.10), ([0.022, 0.018, 0.014], 0.88), ([0.10, 0.26, 0.05], 0.60), ([0.20, 0.11, 0.03], 0.70)];
+        [([0.10, 0.14, 0.16], 0.15), ([0.014, 0.012, 0.010], 0.90), ([0.05, 0.20, 0.03], 0.70), ([0.11, 0.050, 0.012], 0.75)];
     let (tint, cloudy) = liquids[dice.pick(4)];
     let radius = 0.16 + 0.59 * stage;
     let count = 6;
@@ -188,7 +192,7 @@ pub(super) fn liquid_spill(pen: &mut Pen, subject: &Subject) {
     }
     // A few drops apart.
     for _ in 0..3 {
-        let turn = turned(dice.range(0.0, 6.28));
+        let turn = turned(dice.range(0.0, 2.0 * PI));
         blobs.push([turn[0] * 1.05, turn[1] * 1.05, dice.range(0.10, 0.16)]);
     }
     let half = [radius * 1.12, radius * dice.range(0.85, 1.12)];

@@ -55,11 +55,11 @@ fn clothe(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
     let at = |joint: V3| scale(joint, tall);
     let across = sub(pose.shoulders[0], pose.shoulders[1]);
     let chest_top = add(pose.neck, scale(sub(pose.neck, pose.pelvis), 0.08));
-    let waist = mix(pose.pelvis, pose.neck, 0.06);
+    let waist = mix(pose.pelvis, pose.neck, -0.08);
     pen.lump(at(waist), at(chest_top), across, 0.185 * tall, 0.125 * tall, clothes.shirt);
     let low = mix(pose.pelvis, pose.neck, 0.30);
     let deep = add(pose.pelvis, scale(sub(pose.pelvis, pose.neck), 0.24));
-    pen.lump(at(deep), at(low), across, 0.165 * tall, 0.13 * tall, clothes.trousers);
+    pen.lump(at(deep), at(low), across, 0.160 * tall, 0.122 * tall, clothes.trousers);
     pen.capsule(at(pose.shoulders[0]), at(pose.shoulders[1]), 0.072 * tall, clothes.shirt);
     for side in 0..2 {
         pen.capsule(at(pose.shoulders[side]), at(pose.elbows[side]), 0.054 * tall, clothes.shirt);
