@@ -9,7 +9,9 @@ mod annotate;
 mod overlay;
 mod pace;
 mod recording;
+mod blueprint;
 mod sensors;
+mod world;
 
 mod error;
 mod font;
@@ -19,4 +21,5 @@ mod whole_run;
 
 pub use annotate::{annotate, jpeg};
 pub use error::RrdError;
+pub use world::WorldMap;
 pub use writer::RrdWriter;

@@ -1,12 +1,18 @@
 //! The `.rrd` file. In -> out: rows for entities -> chunks of up to 256 rows in a file that the rerun viewer 0.36 opens.
 //!
 //! A chunk per row would cost 0.3 ms each and an entry of the file's index, which the encoder keeps in memory. Rows wait at most half a minute
-//! of event time. Deliberately absent: what the rows mean.
+//! of event time. The same file holds a second store, the layout of the views, which the viewer takes as its blueprint.
+//! Deliberately absent: what the rows mean.
 
 use crate::RrdError;
+use crate::blueprint::{self, Eye};
 use re_chunk::{Chunk, ChunkBuilder, ChunkId, TimeColumn, TimePoint};
 use re_log_encoding::{EncodeError, Encoder, EncodingOptions};
-use re_log_types::{EntityPath, EntityPathPart, LogMsg, SetStoreInfo, StoreId, StoreInfo, StoreSource, TimeInt, Timeline};
+use re_log_types::{
+    BlueprintActivationCommand, EntityPath, EntityPathPart, LogMsg, SetStoreInfo, StoreId, StoreInfo, StoreKind, StoreSource, TimeInt,
+    Timeline,
+};
+use re_sdk_types::components::TransformFrameId;
 use re_sdk_types::{AsComponents, archetypes};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -24,6 +30,12 @@ const CHUNK_SECS: f64 = 30.0;
 
 /// Entities in one recording. A bag names its own topics and frames; one with a new name in every message must not fill the memory.
 const MAX_ENTITIES: usize = 2_000;
+
+/// The application that the viewer shows recordings of; a blueprint belongs to one.
+const APPLICATION: &str = "vedette";
+
+/// Timeline of the rows of a blueprint.
+const BLUEPRINT_TIME: &str = "blueprint";
 
 /// Timeline of the event time.
 const EVENT_TIME: &str = "event_time";
@@ -69,20 +81,57 @@ pub(crate) struct Recording {
     encoder: Option<Encoder<Box<dyn Write + Send>>>,
     batches: BTreeMap<EntityPath, Option<Batch>>,
     flushed_at: Option<Stamp>,
+    blueprint: StoreId,
+    frame: Option<TransformFrameId>,
+    is_frame_fixed: bool,
+    eye: Option<Eye>,
+    /// How many times the layout was written.
+    layouts: i64,
+    /// The number of entities and the frame that the layout was written for.
+    laid_out: (usize, Option<TransformFrameId>),
 }
 
 impl Recording {
     /// Starts a recording called `name` that goes to `sink`; `path` is for messages.
     pub(crate) fn start(path: &Path, name: &str, sink: Box<dyn Write + Send>) -> Result<Self, RrdError> {
-        let store = StoreId::recording("vedette", name);
+        let store = StoreId::recording(APPLICATION, name);
+        let blueprint = StoreId::new(StoreKind::Blueprint, APPLICATION, name);
         let encoder = Encoder::new_eager(re_build_info::CrateVersion::LOCAL, EncodingOptions::PROTOBUF_COMPRESSED, sink)
             .map_err(|error| encode_error(path, error))?;
-        let mut recording =
-            Self { path: path.to_owned(), store: store.clone(), encoder: Some(encoder), batches: BTreeMap::new(), flushed_at: None };
-        let info = StoreInfo::new(store, StoreSource::Other("vedette".into()));
-        recording.append(&LogMsg::SetStoreInfo(SetStoreInfo { row_id: *re_chunk::RowId::new(), info }))?;
+        let mut recording = Self {
+            path: path.to_owned(),
+            store: store.clone(),
+            encoder: Some(encoder),
+            batches: BTreeMap::new(),
+            flushed_at: None,
+            blueprint,
+            frame: None,
+            is_frame_fixed: false,
+            eye: None,
+            layouts: 0,
+            laid_out: (0, None),
+        };
+        recording.begin_store(store)?;
         recording.fixed(EntityPath::properties(), &archetypes::RecordingInfo::new().with_name(name))?;
         Ok(recording)
+    }
+
+    /// Makes `frame` the one that the 3D view stands in: the fixed frame of the run.
+    pub(crate) fn stand_in(&mut self, frame: &TransformFrameId) {
+        self.frame = Some(frame.clone());
+        self.is_frame_fixed = true;
+    }
+
+    /// Makes `frame` the one that the 3D view stands in where no fixed frame is known.
+    pub(crate) fn may_stand_in(&mut self, frame: &TransformFrameId) {
+        if !self.is_frame_fixed {
+            self.frame.get_or_insert_with(|| frame.clone());
+        }
+    }
+
+    /// Where the eye of the 3D view stands at first.
+    pub(crate) fn look(&mut self, eye: Eye) {
+        self.eye = Some(eye);
     }
 
     /// Adds a value that holds for the whole recording.
@@ -164,7 +213,35 @@ impl Recording {
 
     fn put_all(&mut self) -> Result<(), RrdError> {
         let waiting: Vec<_> = self.batches.iter_mut().filter_map(|(entity, batch)| Some((entity.clone(), batch.take()?))).collect();
-        waiting.into_iter().try_for_each(|(entity, batch)| self.put_batch(entity, Some(batch)))
+        waiting.into_iter().try_for_each(|(entity, batch)| self.put_batch(entity, Some(batch)))?;
+        self.put_layout()
+    }
+
+    /// Writes the layout, again where there are new entities: a run that is killed has one all the same.
+    fn put_layout(&mut self) -> Result<(), RrdError> {
+        let laid_out = (self.batches.len(), self.frame.clone());
+        if self.batches.is_empty() || self.laid_out == laid_out {
+            return Ok(());
+        }
+        if self.layouts == 0 {
+            self.begin_store(self.blueprint.clone())?;
+        }
+        let tick = Timeline::new_sequence(BLUEPRINT_TIME);
+        for row in blueprint::rows(self.batches.keys(), self.frame.as_ref(), self.eye, EVENT_TIME) {
+            let at = if row.is_static { TimePoint::default() } else { TimePoint::default().with(tick, self.layouts) };
+            let chunk = Chunk::builder(row.entity).with_archetype_auto_row(at, row.value.as_ref()).build();
+            let chunk = chunk.map_err(|error| RrdError::encode(&self.path, &error))?;
+            let message = chunk.to_arrow_msg().map_err(|error| RrdError::encode(&self.path, &error))?;
+            self.append(&LogMsg::ArrowMsg(self.blueprint.clone(), message))?;
+        }
+        self.layouts += 1;
+        self.laid_out = laid_out;
+        self.append(&LogMsg::BlueprintActivationCommand(BlueprintActivationCommand::make_active(self.blueprint.clone())))
+    }
+
+    fn begin_store(&mut self, store: StoreId) -> Result<(), RrdError> {
+        let info = StoreInfo::new(store, StoreSource::Other(APPLICATION.into()));
+        self.append(&LogMsg::SetStoreInfo(SetStoreInfo { row_id: *re_chunk::RowId::new(), info }))
     }
 
     fn put_batch(&mut self, entity: EntityPath, batch: Option<Batch>) -> Result<(), RrdError> {

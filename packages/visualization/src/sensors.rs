@@ -92,6 +92,7 @@ impl Sensors {
         if let Some(frame) = viewer_frame(frame)
             && self.framed.insert(entity.clone())
         {
+            to.may_stand_in(&frame);
             to.fixed(entity.clone(), &archetypes::CoordinateFrame::new(frame))?;
         }
         to.row(&entity, moment, &archetypes::Points3D::new(points_m).with_radii([0.02]))

@@ -29,7 +29,7 @@ impl Tape {
         RrdWriter::start(Path::new("test.rrd"), "test", Box::new(self.clone()))
     }
 
-    /// Kinds of the messages in the file (0 end, 1 store info, 2 chunk), and whether the last one is whole.
+    /// Kinds of the messages in the file (0 end, 1 store info, 2 chunk, 3 blueprint activation), and whether the last one is whole.
     fn messages(&self) -> (Vec<u64>, bool) {
         let bytes = self.bytes.lock().expect("unpoisoned").clone();
         let mut rest = bytes.get(12..).unwrap_or_default();
@@ -223,6 +223,62 @@ fn a_run_is_a_well_formed_file_of_few_chunks() {
 }
 
 #[test]
+fn a_layout_is_written_where_there_is_something_new_to_show_and_activated_when_whole() {
+    let tape = Tape::new(usize::MAX);
+    let mut writer = tape.writer().expect("room");
+    ten_seconds(&mut writer, Stamp::default()).expect("room");
+    let count = |kind: u64| tape.messages().0.iter().filter(|other| **other == kind).count();
+    assert_eq!((count(1), count(3)), (1, 0), "nothing to show yet");
+    for part in 3..12 {
+        ten_seconds(&mut writer, Stamp::default().plus_secs(10.0 * f64::from(part))).expect("room");
+    }
+    assert_eq!((count(1), count(3)), (2, 1), "the same streams need no second layout");
+    writer
+        .reading(Stamp::default().plus_secs(130.0), &StreamId::new("/late"), &readings(Stamp::default(), &FrameId::new("x"), 1.0)[6])
+        .expect("room");
+    writer.finish().expect("room");
+    let (kinds, _) = tape.messages();
+    assert_eq!((count(1), count(3)), (2, 2));
+    assert_eq!(kinds.iter().rposition(|kind| *kind != 0), kinds.iter().rposition(|kind| *kind == 3), "{kinds:?}");
+}
+
+#[test]
+fn a_map_and_the_truth_are_drawn_and_a_broken_map_is_left_out() {
+    let tape = Tape::new(usize::MAX);
+    let mut writer = tape.writer().expect("room");
+    let cells = [true, false, true, true];
+    let map = crate::WorldMap {
+        frame: FrameId::new("map"),
+        resolution_m: 0.5,
+        origin_m: [-1.0, 2.0],
+        width: 2,
+        height: 2,
+        is_solid: &cells,
+        ceiling_m: 3.0,
+    };
+    let messages = || tape.messages().0.len();
+    let before = messages();
+    for broken in [
+        crate::WorldMap { width: 3, ..map.clone() },
+        crate::WorldMap { width: usize::MAX, ..map.clone() },
+        crate::WorldMap { resolution_m: f64::NAN, ..map.clone() },
+        crate::WorldMap { resolution_m: 0.0, ..map.clone() },
+        crate::WorldMap { frame: FrameId::new(""), ..map.clone() },
+    ] {
+        writer.map(&broken).expect("room");
+    }
+    assert_eq!(messages(), before);
+    writer.map(&map).expect("room");
+    assert_eq!(messages(), before + 1);
+    let hazards = [("fire", [1.0, 2.0], true), ("smoke", [f64::NAN, 0.0], true), ("spill", [0.0, 0.0], false)];
+    for hazards in [&hazards[..], &[]] {
+        writer.truth(Stamp::default(), &map.frame, hazards).expect("room");
+    }
+    writer.finish().expect("room");
+    assert!(tape.messages().1 && messages() > before + 20);
+}
+
+#[test]
 fn odd_inputs_are_left_out_and_never_stop_a_recording() {
     let tape = Tape::new(usize::MAX);
     let mut writer = tape.writer().expect("room").with_default_horizontal_fov_rad(f64::NAN);
@@ -266,7 +322,9 @@ fn a_new_name_in_every_message_does_not_fill_the_memory() {
         recording.scalar(&entity("sensors", &format!("/gas_{index}"), ""), moment, 1.0).expect("room");
     }
     recording.finish().expect("room");
-    assert!((2_000..2_010).contains(&tape.messages().0.len()));
+    let chunks = tape.messages().0.len();
+    // The layout has some 40 more.
+    assert!((2_000..2_100).contains(&chunks), "{chunks}");
 }
 
 #[test]

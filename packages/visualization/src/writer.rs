@@ -16,8 +16,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use vedette_types::{
-    Assessment, Completion, Decision, FrameId, Hazard, ImageData, Observation, Reading, Response, Stamp, StreamId, Verdict,
-    VerdictProbabilities,
+    Assessment, Completion, Decision, FrameId, Hazard, ImageData, Isometry3, Observation, Reading, Response, RobotPose, Stamp, StreamId,
+    Verdict, VerdictProbabilities,
 };
 
 /// Field of view assumed for a camera without calibration, radians: the default of the reasoner.
@@ -32,9 +32,13 @@ const TRAIL_POINTS: usize = 500;
 /// Least distance between points of the trail, metres.
 const TRAIL_STEP_M: f32 = 0.1;
 
+/// Length of the arrow that stands for the robot, metres, and its colour.
+const ROBOT_ARROW_M: f64 = 0.9;
+const ROBOT_RGB: [u8; 3] = [90, 230, 250];
+
 /// Writes one run as a rerun recording. Dropped without [`RrdWriter::finish`] the file is complete all the same.
 pub struct RrdWriter {
-    recording: Recording,
+    pub(crate) recording: Recording,
     sensors: Sensors,
     views: BTreeMap<StreamId, View>,
     default_horizontal_fov_rad: f64,
@@ -104,6 +108,7 @@ impl RrdWriter {
         self.recording.large_row(&entity("camera", camera, "image"), moment, &image, size_bytes)?;
         self.recording.scalar(&entity("assessment", camera, "change"), moment, observation.change.get())?;
         if let Some(pose) = &observation.robot_pose {
+            self.robot(moment, pose)?;
             self.trail(moment, &pose.frame, pose.frame_from_base.translation.vector.into())?;
         }
         Ok(())
@@ -232,8 +237,27 @@ impl RrdWriter {
             .with_colors(placed.iter().map(|(hazard, _)| color(severity_rgb(hazard.severity))))
             .with_radii([0.15]);
         self.placed.insert(camera.clone());
+        self.recording.may_stand_in(&viewer_frame);
         let frame = archetypes::CoordinateFrame::new(viewer_frame);
         self.recording.row(&entity, moment, &[&points as &dyn AsComponents, &frame])
+    }
+
+    /// Draws the robot as an arrow to its front.
+    fn robot(&mut self, moment: Moment, pose: &RobotPose) -> Result<(), RrdError> {
+        let at_m: [f64; 3] = pose.frame_from_base.translation.vector.into();
+        let tip = pose.frame_from_base * Isometry3::translation(ROBOT_ARROW_M, 0.0, 0.0);
+        let front_m: [f64; 3] = (tip.translation.vector - pose.frame_from_base.translation.vector).into();
+        let Some(frame) = viewer_frame(&pose.frame).filter(|_| at_m.iter().chain(&front_m).all(|metres| metres.is_finite())) else {
+            return Ok(());
+        };
+        self.recording.stand_in(&frame);
+        let arrow = archetypes::Arrows3D::from_vectors([front_m.map(|metres| metres as f32)])
+            .with_origins([at_m.map(|metres| metres as f32)])
+            .with_radii([0.12])
+            .with_colors([color(ROBOT_RGB)])
+            .with_labels(["robot"]);
+        let frame = archetypes::CoordinateFrame::new(frame);
+        self.recording.row(&entity("robot", "", ""), moment, &[&arrow as &dyn AsComponents, &frame])
     }
 
     /// Draws the way the robot came. Its points move apart when there are too many.
