@@ -13,7 +13,7 @@ const LOOK_ALIKES_PER_MINUTE: f64 = 4.0;
 const MAX_LOOK_ALIKES: usize = 14;
 const FURNITURE: usize = 8;
 /// Most lamps: each costs the renderer time in every pixel.
-const MAX_LIGHTS: usize = 12;
+const MAX_LIGHTS: usize = 14;
 
 /// Look-alikes that are passed and furniture that stands about, numbered from `first_id`.
 pub(super) fn things(placer: &mut Placer<'_>, first_id: u32, duration_secs: f64, random: &mut Random) -> Vec<Thing> {
@@ -45,12 +45,9 @@ pub(super) fn things(placer: &mut Placer<'_>, first_id: u32, duration_secs: f64,
     placed.into_iter().zip(first_id..).map(thing).collect()
 }
 
-/// Ceiling lamps on a regular grid and the light from everywhere: a bright day, an ordinary one, or half the lamps at night.
+/// Ceiling lamps and the light from everywhere: a bright day, an ordinary one, or an evening.
 pub(super) fn lights(map: &Map, random: &mut Random) -> (Vec<Light>, f32) {
     let building = map.building();
-    let size_m = [building.width, building.height].map(|cells| cells as f64 * building.resolution_m);
-    let spacing_m = (size_m[0] * size_m[1] / MAX_LIGHTS as f64).sqrt().max(3.0);
-    let counts = size_m.map(|side_m| (side_m / spacing_m).floor().max(1.0) as usize);
     let (brightness, ambient) = match random.index(4) {
         0 => (1.15, random.within(0.45, 0.6)),
         1 | 2 => (1.0, random.within(0.3, 0.45)),
@@ -58,19 +55,31 @@ pub(super) fn lights(map: &Map, random: &mut Random) -> (Vec<Light>, f32) {
     };
     // Warm bulbs at home, cold tubes elsewhere.
     let tint: [f64; 3] = if building.style == Style::Home { [1.1, 0.98, 0.82] } else { [0.97, 1.0, 1.04] };
-    let mut lights = Vec::new();
-    for row in 0..counts[1] {
-        for column in 0..counts[0] {
-            let part = |index: usize, axis: usize| (index as f64 + 0.5) / counts[axis] as f64 * size_m[axis] + building.origin_m[axis];
-            let [x, y] = [part(column, 0), part(row, 1)];
-            let strength = brightness * if random.chance(0.1) { 0.15 } else { random.within(0.85, 1.15) };
-            // Above a rack or a wall a lamp would light nothing.
-            if map.floor.clearance_m([x, y]) > 0.0 && lights.len() < MAX_LIGHTS {
-                lights.push(Light { position_m: [x, y, building.ceiling_m - 0.1], power: tint.map(|part| (part * strength) as f32) });
-            }
+    let mut lamp = |[x, y]: [f64; 2]| {
+        let strength = brightness * if random.chance(0.1) { 0.15 } else { random.within(0.85, 1.15) };
+        Light { position_m: [x, y, building.ceiling_m - 0.1], power: tint.map(|part| (part * strength) as f32) }
+    };
+    (lamp_places(map).into_iter().map(&mut lamp).collect(), ambient as f32)
+}
+
+/// Where an electrician would hang lamps: the most open spots first, and no two that light the same stretch.
+fn lamp_places(map: &Map) -> Vec<[f64; 2]> {
+    let (building, floor) = (map.building(), &map.floor);
+    let spacing_m = if building.style == Style::Warehouse { 8.0 } else { 4.5 };
+    let stride = (0.5 / building.resolution_m).round().max(1.0) as usize;
+    let columns = (0..building.width).step_by(stride);
+    let spots = columns.flat_map(|column| (0..building.height).step_by(stride).map(move |row| floor.middle_m([column, row])));
+    let mut spots: Vec<[f64; 2]> = spots.filter(|&spot| floor.clearance_m(spot) > 0.3).collect();
+    // A stable sort: equals keep the order of the cells.
+    spots.sort_by(|&a, &b| floor.clearance_m(b).total_cmp(&floor.clearance_m(a)));
+    let mut places: Vec<[f64; 2]> = Vec::new();
+    for spot in spots {
+        let lights_it = |&[x, y]: &[f64; 2]| (x - spot[0]).hypot(y - spot[1]) < spacing_m && floor.is_line_free([x, y], spot);
+        if places.len() < MAX_LIGHTS && !places.iter().any(lights_it) {
+            places.push(spot);
         }
     }
-    (lights, ambient as f32)
+    places
 }
 
 /// A draught as in a building with open doors.
