@@ -21,10 +21,10 @@ use std::{
     thread,
 };
 use vedette_agent::LiveModel;
-use vedette_evaluation::{KindMetrics, MatchRules, RunData, Truth, evaluate};
+use vedette_evaluation::{KindMetrics, MatchRules, RunData, evaluate};
 use vedette_reasoning::{ChatTemplate, Vlm};
 use vedette_rosbag::{RawMessage, Topic};
-use vedette_simulator::{Emission, Map, Plan, Scenario, SensorMessage, World, compressed_image, render, truth_line};
+use vedette_simulator::{Emission, Map, Plan, Scenario, SensorMessage, Truth, World, compressed_image, render, truth_line};
 use vedette_trajectory::{InputValue, ModelEntry, files};
 use vedette_types::{Stamp, StreamId};
 
@@ -87,6 +87,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
     let mut session = Session::begin(setup)?;
     let truth_file = arguments.out.join(files::TRUTH);
     let building = scenario.map.building().clone();
+    session.sink.show_map(&building)?;
 
     let was_interrupted = patrol(scenario, usize::from(arguments.threads), &mut session, &truth_file, &interrupt)?;
     let ended = if was_interrupted { "interrupted: the patrol was not finished" } else { "complete" };
@@ -123,9 +124,9 @@ fn first_summary(arguments: &DemoArguments, entry: &ModelEntry) -> Summary {
 /// What the world hands over.
 enum Handed {
     /// A message, serialized.
-    Message { message: SensorMessage, cdr: Vec<u8> },
-    /// What was really there at a picture.
-    Truth(String),
+    Message { message: Box<SensorMessage>, cdr: Vec<u8> },
+    /// What was really there at a picture: past the agent, into the records.
+    Truth(Truth),
 }
 
 /// Feeds the patrol to the session; true when it was interrupted.
@@ -172,15 +173,14 @@ fn play(mut world: World, threads: usize, sender: &SyncSender<Handed>) -> Result
                 Emission::Message(message) => message,
                 Emission::Shot(shot) => {
                     let rendered = render(&shot.scene, &shot.camera, threads)?;
-                    let line = truth_line(&world.truth(Some(&rendered.visible)))?;
-                    if sender.send(Handed::Truth(line)).is_err() {
+                    if sender.send(Handed::Truth(world.truth(Some(&rendered.visible)))).is_err() {
                         return Ok(());
                     }
                     compressed_image(shot.stamp, vedette_visualization::jpeg(&rendered.pixels)?)
                 }
             };
             let cdr = message.to_cdr()?;
-            if sender.send(Handed::Message { message, cdr }).is_err() {
+            if sender.send(Handed::Message { message: Box::new(message), cdr }).is_err() {
                 return Ok(());
             }
         }
@@ -203,8 +203,9 @@ fn consume<A: vedette_agent::Answers>(
         }
         let (message, cdr) = match handed {
             Handed::Message { message, cdr } => (message, cdr),
-            Handed::Truth(line) => {
-                writeln!(truth, "{line}").context("cannot write truth.jsonl")?;
+            Handed::Truth(there) => {
+                writeln!(truth, "{}", truth_line(&there)?).context("cannot write truth.jsonl")?;
+                session.sink.show_truth(&there)?;
                 progress.advance(|| session.state());
                 continue;
             }
@@ -224,7 +225,7 @@ fn consume<A: vedette_agent::Answers>(
 #[expect(clippy::print_stdout, reason = "the command's output")]
 fn show(arguments: &DemoArguments, summary: &Summary, truth_file: &Path) -> Result<()> {
     let run = RunData::read(&arguments.out)?;
-    let truth = Truth::read(truth_file)?;
+    let truth = vedette_evaluation::Truth::read(truth_file)?;
     let metrics = evaluate(&run, Some(&truth), &MatchRules::default());
     if arguments.json {
         println!("{}", serde_json::json!({ "summary": summary, "metrics": metrics }));

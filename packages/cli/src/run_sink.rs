@@ -5,9 +5,10 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use vedette_agent::{Effect, Sink};
 use vedette_evaluation::{HealthSample, PathPoint};
+use vedette_simulator::{Building, Truth};
 use vedette_trajectory::{Input, Manifest, RunFolder};
-use vedette_types::{Completion, Odometry, Reading, StreamId};
-use vedette_visualization::RrdWriter;
+use vedette_types::{Completion, FrameId, Odometry, Reading, StreamId};
+use vedette_visualization::{RrdWriter, WorldMap};
 
 /// The outputs of one run.
 pub(crate) struct RunSink {
@@ -49,6 +50,27 @@ impl RunSink {
         Ok(())
     }
 
+    /// The floor plan, for the recording.
+    pub(crate) fn show_map(&mut self, building: &Building) -> Result<()> {
+        let map = WorldMap {
+            frame: FrameId::new("map"),
+            resolution_m: building.resolution_m,
+            origin_m: building.origin_m,
+            width: building.width,
+            height: building.height,
+            is_solid: &building.is_solid,
+            ceiling_m: building.ceiling_m,
+        };
+        Ok(self.recording.as_mut().map_or(Ok(()), |recording| recording.map(&map))?)
+    }
+
+    /// What was really there, for the recording.
+    pub(crate) fn show_truth(&mut self, truth: &Truth) -> Result<()> {
+        let hazards: Vec<_> = truth.hazards.iter().map(|hazard| (hazard.kind.as_str(), hazard.position_m, hazard.is_active)).collect();
+        let frame = FrameId::new("map");
+        Ok(self.recording.as_mut().map_or(Ok(()), |recording| recording.truth(truth.stamp, &frame, &hazards))?)
+    }
+
     fn take_pose(&mut self, odometry: &Odometry) {
         if self.path.last().is_some_and(|last| odometry.stamp.nanos_since(last.stamp) < PATH_PERIOD_NANOS) {
             return;
@@ -84,7 +106,9 @@ impl Sink for RunSink {
     fn effect(&mut self, effect: &Effect) -> Result<()> {
         match effect {
             Effect::Request { stamp, observation, .. } => {
-                self.health.extend(observation.health.iter().map(|health| HealthSample {
+                // What is said once is not stale when it is old: its age would flatten every other curve.
+                let lasting = observation.health.iter().filter(|health| !health.stream.as_str().ends_with("tf_static"));
+                self.health.extend(lasting.map(|health| HealthSample {
                     stamp: *stamp,
                     stream: health.stream.clone(),
                     age_secs: health.age_secs,

@@ -29,6 +29,7 @@ pub use sheet::contact_sheet;
 
 use crate::{Camera, Scene, Visible};
 use canvas::{BAND_ROWS, Canvas, Extent, NOBODY};
+use finish::Film;
 use grid::Grid;
 use light::Lamps;
 use parts::{Parts, Pen};
@@ -169,19 +170,21 @@ fn paint_all(frame: &Frame, camera: &Camera, things: usize, threads: usize, byte
     let threads = threads.clamp(1, MOST_THREADS).min(height.div_ceil(BAND_ROWS));
     let queue = Mutex::new(bands);
     let total = Mutex::new(vec![Extent::NONE; things]);
+    let film = Film::new(camera);
     let work = || {
+        let mut canvas = Canvas::new(width, things);
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((number, bytes)) = next else { return };
+            let Some((number, bytes)) = next else { break };
             let top = number * BAND_ROWS;
-            let mut canvas = Canvas::new(width, top, (top + BAND_ROWS).min(height), things);
+            canvas.begin(top, (top + BAND_ROWS).min(height));
             paint_band(frame, &mut canvas);
-            finish::develop(camera, &canvas, height, bytes);
-            // Sums and extremes of whole numbers: the order of the bands does not matter.
-            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
-            for (sum, extent) in total.iter_mut().zip(&canvas.extents) {
-                sum.join(extent);
-            }
+            film.develop(&canvas, bytes);
+        }
+        // Sums and extremes of whole numbers: the order does not matter.
+        let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+        for (sum, extent) in total.iter_mut().zip(&canvas.extents) {
+            sum.join(extent);
         }
     };
     std::thread::scope(|scope| {
@@ -206,4 +209,5 @@ fn paint_band(frame: &Frame, canvas: &mut Canvas) {
         plume.paint(frame, canvas);
     }
     canvas.count_solid();
+    canvas.lay_veil();
 }

@@ -4,7 +4,6 @@ use crate::{Probability, Stamp};
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
-
 /// The name of a hazard kind: lower-case words joined by underscores, as in `params/hazards.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -26,7 +26,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "types", "params", "messages", "rosbag", "fusion", "reasoning", "policy", "trajectory", "agent", "simulator", "evaluation",
+            "types",
+            "params",
+            "messages",
+            "rosbag",
+            "fusion",
+            "reasoning",
+            "policy",
+            "trajectory",
+            "agent",
+            "simulator",
+            "evaluation",
             "llama",
             "visualization",
         ],
@@ -39,14 +49,39 @@ const PURE: &[&str] = &["types", "messages", "fusion", "reasoning", "policy", "a
 
 /// External crates a pure crate may use: data types, codecs and arithmetic, nothing that reaches the outside.
 const PURE_EXTERNAL: &[&str] = &[
-    "byteorder", "cdr-encoding", "image", "minijinja", "minijinja-contrib", "nalgebra", "serde", "serde-saphyr", "serde_bytes",
-    "serde_json", "sha2", "thiserror",
+    "byteorder",
+    "cdr-encoding",
+    "image",
+    "minijinja",
+    "minijinja-contrib",
+    "nalgebra",
+    "serde",
+    "serde-saphyr",
+    "serde_bytes",
+    "serde_json",
+    "sha2",
+    "thiserror",
 ];
 
 /// What the source of a pure crate must not name.
 const IMPURE: &[&str] = &[
-    "std::fs", "std::env", "std::io", "std::net", "std::process", "std::thread", "std::time::Instant", "std::time::SystemTime",
-    "Instant::now", "SystemTime::now", "thread_rng", "rand::", "tokio", "r2r", "println!", "HashMap", "HashSet",
+    "std::fs",
+    "std::env",
+    "std::io",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "Instant::now",
+    "SystemTime::now",
+    "thread_rng",
+    "rand::",
+    "tokio",
+    "r2r",
+    "println!",
+    "HashMap",
+    "HashSet",
 ];
 
 fn root() -> PathBuf {

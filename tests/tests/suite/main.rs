@@ -1,5 +1,5 @@
 //! Tests that cross crates, one binary so that everything heavy is linked once.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests may panic and report")]
+#![expect(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests may panic and report")]
 
 mod bags;
 mod checkers;

@@ -65,7 +65,10 @@ impl Frame {
 
     fn style(&self, point: [f64; 2]) -> String {
         let (x, y) = self.on_page(point);
-        format!("left:{:.2}%;top:{:.2}%", x / self.width * 100.0, y / self.height * 100.0)
+        // A sign near the border stays whole: half of the widest and of the highest is kept free.
+        let percent = |part: f64, whole: f64| Some(part / whole * 100.0).filter(|share| share.is_finite()).unwrap_or(50.0);
+        let (left, top) = (percent(x, self.width), percent(y, self.height));
+        format!("left:clamp(22px,{left:.2}%,100% - 22px);top:clamp(14px,{top:.2}%,100% - 14px)")
     }
 }
 

@@ -106,6 +106,7 @@ impl Plume {
                 continue;
             }
             let hides = sample.hides * free;
+            canvas.has_air = true;
             canvas.veil[index] = add(canvas.veil[index], scale(sample.light, free * through));
             canvas.through[index] = through * (1.0 - hides);
             if hides * through > 0.2 {

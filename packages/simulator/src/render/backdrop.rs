@@ -6,7 +6,7 @@
 use super::{
     Frame,
     canvas::Canvas,
-    vector::{V3, mix, scale},
+    vector::{V3, add, mix, scale},
     view::Row,
     walls::Face,
 };
@@ -34,10 +34,16 @@ pub(super) fn paint(frame: &Frame, canvas: &mut Canvas) {
             let face = *frame.fan.face(number);
             let is_wall = |column: usize| face.inverse + face.per_aside * ray.aside(column) > flat_inverse;
             let shows_wall = is_wall(from);
-            let mut to = from + 1;
-            while to < canvas.width && frame.fan.number(ray.aside(to)) == number && is_wall(to) == shows_wall {
-                to += 1;
+            // Where the next face begins and where wall and floor meet are solved for, not searched; a pixel too far is a rounding.
+            let face_ends = ray.column(frame.fan.end(ray.aside(from)));
+            let meet = ray.column((flat_inverse - face.inverse) / face.per_aside);
+            let mut to = canvas.width;
+            for end in [face_ends, meet] {
+                if end > from as f32 && end < to as f32 {
+                    to = end as usize + 1;
+                }
             }
+            let to = to.clamp(from + 1, canvas.width);
             let span = Span { row, ray, from, to };
             if shows_wall {
                 paint_wall(frame, canvas, &span, &face);
@@ -61,8 +67,11 @@ fn with_light(span: &Span, stride: usize, light: impl Fn(usize) -> V3, mut pixel
         }
         let there = light(next);
         let share = 1.0 / (next - column) as f32;
-        for step in column..next {
-            pixel(step, mix(here, there, (step - column) as f32 * share));
+        let step = [0, 1, 2].map(|c| (there[c] - here[c]) * share);
+        let mut light = here;
+        for column in column..next {
+            pixel(column, light);
+            light = add(light, step);
         }
         (column, here) = (next, there);
     }

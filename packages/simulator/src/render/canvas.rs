@@ -3,7 +3,7 @@
 //! In -> out: the parts of the renderer write it, `finish` turns it into bytes. Deliberately absent: anything shared between bands; each is
 //! painted by one thread from first to last, which is why the number of threads cannot change a byte.
 
-use super::vector::V3;
+use super::vector::{V3, add, scale};
 
 /// Owner of what is no thing.
 pub(super) const NOBODY: u16 = u16::MAX;
@@ -27,7 +27,9 @@ pub(super) struct Canvas {
     pub(super) through: Vec<f32>,
     /// Light of what hangs in the air.
     pub(super) veil: Vec<V3>,
-    /// What each thing has of this band.
+    /// Whether anything hangs in the air of this band.
+    pub(super) has_air: bool,
+    /// What each thing has of all bands painted on this canvas.
     pub(super) extents: Vec<Extent>,
 }
 
@@ -68,18 +70,40 @@ impl Extent {
 }
 
 impl Canvas {
-    pub(super) fn new(width: usize, top: usize, bottom: usize, things: usize) -> Self {
-        let pixels = width * (bottom - top);
+    /// An empty canvas for bands of `width` columns; `begin` before painting.
+    pub(super) fn new(width: usize, things: usize) -> Self {
+        let pixels = width * BAND_ROWS;
         Self {
             width,
-            top,
-            bottom,
+            top: 0,
+            bottom: 0,
             colour: vec![[0.0; 3]; pixels],
             depth: vec![f32::MAX; pixels],
             owner: vec![NOBODY; pixels],
             through: vec![1.0; pixels],
             veil: vec![[0.0; 3]; pixels],
+            has_air: false,
             extents: vec![Extent::NONE; things],
+        }
+    }
+
+    /// Makes ready for the band of rows `top..bottom`. Colour and depth are left: the backdrop paints every pixel.
+    pub(super) fn begin(&mut self, top: usize, bottom: usize) {
+        (self.top, self.bottom) = (top, bottom);
+        self.owner.fill(NOBODY);
+        if self.has_air {
+            self.through.fill(1.0);
+            self.veil.fill([0.0; 3]);
+            self.has_air = false;
+        }
+    }
+
+    /// Lays the veil over what is solid.
+    pub(super) fn lay_veil(&mut self) {
+        if self.has_air {
+            for ((colour, veil), through) in self.colour.iter_mut().zip(&self.veil).zip(&self.through) {
+                *colour = add(scale(*colour, *through), *veil);
+            }
         }
     }
 
@@ -92,11 +116,11 @@ impl Canvas {
     /// Counts the solid pixels that can still be seen.
     pub(super) fn count_solid(&mut self) {
         for row in self.top..self.bottom {
+            let start = (row - self.top) * self.width;
             for column in 0..self.width {
-                let index = self.index(column, row);
-                let owner = self.owner[index];
+                let owner = self.owner[start + column];
                 if owner != NOBODY
-                    && self.through[index] > 0.3
+                    && self.through[start + column] > 0.3
                     && let Some(extent) = self.extents.get_mut(usize::from(owner))
                 {
                     extent.add(column, row);

@@ -15,18 +15,18 @@ const OCTAVES: usize = 17;
 /// 2^-12: below it all is black enough.
 const DARKEST: f32 = 1.0 / 4096.0;
 
-/// Display value (0 to 255) by the upper bits of the exposed light: no division and no power a pixel.
-static CURVE: LazyLock<Vec<f32>> = LazyLock::new(|| {
+/// Display value in 256ths by the upper bits of the exposed light: no division and no power a pixel.
+static CURVE: LazyLock<Vec<i32>> = LazyLock::new(|| {
     let value = |step: usize| {
         let light = f32::from_bits(DARKEST.to_bits() + (step as u32) * 0x8000 + 0x4000);
-        255.0 * srgb(shoulder(light))
+        (255.0 * 256.0 * srgb(shoulder(light)) + 128.0) as i32
     };
     (0..STEPS * OCTAVES).map(value).collect()
 });
 
 /// Display value of an exposed light.
 #[inline]
-fn display(curve: &[f32], light: f32) -> f32 {
+fn display(curve: &[i32], light: f32) -> i32 {
     let step = light.max(DARKEST).to_bits().wrapping_sub(DARKEST.to_bits()) >> 15;
     curve[(step as usize).min(STEPS * OCTAVES - 1)]
 }
@@ -56,25 +56,47 @@ fn srgb(linear: f32) -> f32 {
 /// Light dims by this share from the middle to the corners.
 const VIGNETTE: f32 = 0.24;
 
-pub(super) fn develop(camera: &Camera, canvas: &Canvas, height: usize, bytes: &mut [u8]) {
-    let exposure = if camera.exposure.is_finite() { camera.exposure.clamp(0.0, 1e3) } else { 1.0 };
-    let noise = if camera.noise.is_finite() { camera.noise.clamp(0.0, 1.0) } else { 0.0 };
-    let noise_gain = noise * 255.0;
-    let noise_seed = hash((camera.noise_seed as u32) ^ hash((camera.noise_seed >> 32) as u32 ^ 0x5e5e));
-    let (curve, normal) = (&**CURVE, &*NOISE);
-    let (half_width, half_height) = (canvas.width as f32 * 0.5, height as f32 * 0.5);
-    let corner = 1.0 / (half_width * half_width + half_height * half_height);
-    for (index, pixel) in bytes.chunks_exact_mut(3).enumerate() {
-        let (column, row) = (index % canvas.width, index / canvas.width + canvas.top);
-        let (dx, dy) = (column as f32 + 0.5 - half_width, row as f32 + 0.5 - half_height);
-        let gain = exposure * (1.0 - VIGNETTE * (dx * dx + dy * dy) * corner);
-        let (colour, veil, through) = (canvas.colour[index], canvas.veil[index], canvas.through[index]);
-        // Three tens of bits of one hash choose the noise of three channels.
-        let pick = if noise_gain > 0.0 { hash((row * canvas.width + column) as u32 ^ noise_seed) } else { 0 };
-        for channel in 0..3 {
-            let value = display(curve, (colour[channel] * through + veil[channel]) * gain);
-            let deviation = normal[(pick >> (10 * channel)) as usize & (NOISES - 1)] * noise_gain;
-            pixel[channel] = (value + deviation + 0.5) as u8;
+/// What is the same for all bands of a picture.
+pub(super) struct Film {
+    exposure: f32,
+    height: usize,
+    noise_seed: u32,
+    /// Deviates in 256ths of a display step.
+    noise: [i32; NOISES],
+    curve: &'static [i32],
+}
+
+impl Film {
+    pub(super) fn new(camera: &Camera) -> Self {
+        let exposure = if camera.exposure.is_finite() { camera.exposure.clamp(0.0, 1e3) } else { 1.0 };
+        let noise = if camera.noise.is_finite() { camera.noise.clamp(0.0, 1.0) } else { 0.0 };
+        Self {
+            exposure,
+            height: camera.height as usize,
+            noise_seed: hash((camera.noise_seed as u32) ^ hash((camera.noise_seed >> 32) as u32 ^ 0x5e5e)),
+            noise: NOISE.map(|deviate| (deviate * noise * 255.0 * 256.0) as i32),
+            curve: &CURVE,
+        }
+    }
+
+    pub(super) fn develop(&self, canvas: &Canvas, bytes: &mut [u8]) {
+        let (half_width, half_height) = (canvas.width as f32 * 0.5, self.height as f32 * 0.5);
+        let dimming = VIGNETTE / (half_width * half_width + half_height * half_height);
+        for (line, bytes) in bytes.chunks_exact_mut(canvas.width * 3).enumerate() {
+            let row = canvas.top + line;
+            let dy = row as f32 + 0.5 - half_height;
+            let colours = &canvas.colour[line * canvas.width..];
+            for (column, (pixel, colour)) in bytes.chunks_exact_mut(3).zip(colours).enumerate() {
+                let dx = column as f32 + 0.5 - half_width;
+                let gain = self.exposure * (1.0 - dimming * (dx * dx + dy * dy));
+                // Three tens of bits of one hash choose the noise of three channels.
+                let pick = hash((row * canvas.width + column) as u32 ^ self.noise_seed);
+                for channel in 0..3 {
+                    let deviate = self.noise[(pick >> (10 * channel)) as usize & (NOISES - 1)];
+                    let value = (display(self.curve, colour[channel] * gain) + deviate) >> 8;
+                    pixel[channel] = value.clamp(0, 255) as u8;
+                }
+            }
         }
     }
 }

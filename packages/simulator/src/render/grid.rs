@@ -3,7 +3,7 @@
 //! In -> out: a position and a direction -> the first wall face, after Amanatides and Woo, "A Fast Voxel Traversal Algorithm" (1987).
 //! Deliberately absent: heights; every wall reaches the ceiling. Outside the grid all is solid.
 
-use super::noise::floor;
+use super::noise::{floor, whole};
 use crate::Building;
 
 /// Nothing is seen beyond, metres.
@@ -66,16 +66,21 @@ impl<'a> Grid<'a> {
         !self.is_inside(cell) || self.cells[cell[1] as usize * self.width as usize + cell[0] as usize]
     }
 
-    /// Whether there is a wall `reach_m` to one of the four sides of a point of the map, metres.
+    /// Whether the nearest wall to one of the four sides is between `near_m` and `far_m` away, to a cell; never at the edge of the map.
     #[inline]
-    pub(super) fn is_beside_solid(&self, x: f32, y: f32, reach_m: f32) -> bool {
-        let (i, j) = ((x - self.corner_m[0]) * self.per_metre, (y - self.corner_m[1]) * self.per_metre);
-        let reach = reach_m * self.per_metre;
-        let (column, row) = (floor(i), floor(j));
-        self.is_solid([floor(i + reach), row])
-            || self.is_solid([floor(i - reach), row])
-            || self.is_solid([column, floor(j + reach)])
-            || self.is_solid([column, floor(j - reach)])
+    pub(super) fn is_beside_solid(&self, x: f32, y: f32, near_m: f32, far_m: f32) -> bool {
+        let column = whole((x - self.corner_m[0]) * self.per_metre).0;
+        let row = whole((y - self.corner_m[1]) * self.per_metre).0;
+        let (near, far) = ((near_m * self.per_metre) as i32, (far_m * self.per_metre) as i32);
+        if column < far || row < far || column >= self.width - far || row >= self.height - far {
+            return false;
+        }
+        let middle = row as usize * self.width as usize + column as usize;
+        let any = |reach: i32| {
+            let (across, along) = (reach as usize, reach as usize * self.width as usize);
+            self.cells[middle + across] || self.cells[middle - across] || self.cells[middle + along] || self.cells[middle - along]
+        };
+        any(far) && !any(near)
     }
 
     /// Coordinate of the face, map frame, metres.

@@ -14,7 +14,7 @@ use crate::Light;
 
 const DIRECTIONS: usize = 128;
 /// Lamps used for one picture; the nearest ones.
-const MOST_LAMPS: usize = 16;
+const MOST_LAMPS: usize = 14;
 /// Irradiance of a lamp of power 1 at one metre in a room 2.5 m high; lamps 3 m apart light such a room well.
 const LAMP_GAIN: f32 = 1.5;
 const AMBIENT_GAIN: f32 = 0.50;
@@ -115,7 +115,7 @@ impl Lamp {
 
 impl Lamps {
     pub(super) fn new(view: &View, grid: Option<&Grid>, lights: &[Light], ambient: f32, ceiling_m: f32, fires: Vec<Lamp>) -> Self {
-        let reach_m = 7.0 + 1.5 * ceiling_m;
+        let reach_m = 5.0 + 1.2 * ceiling_m;
         let mut lamps = fires;
         // Lamps of a high hall are made for it; else only its ceiling would be lit.
         let hall = (ceiling_m / 2.5).max(1.0);

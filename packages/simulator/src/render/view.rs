@@ -49,6 +49,13 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Column whose ray goes `aside`, with its fraction; not a number where there is none.
+    pub(super) fn column(self, aside: f32) -> f32 {
+        (self.first - aside) / self.step
+    }
+}
+
 /// Columns `left..right` and rows `top..bottom`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bounds {

@@ -41,6 +41,8 @@ pub(super) struct Fan {
     per_aside: f32,
     pub(super) faces: Vec<Face>,
     index: Vec<u16>,
+    /// For each direction, the first one after it that has another face.
+    ends: Vec<u32>,
 }
 
 /// What tells two faces apart: axis, plane in cells, towards which side, build.
@@ -50,7 +52,8 @@ impl Fan {
     pub(super) fn new(view: &View, grid: Option<&Grid>) -> Self {
         let samples = ((view.width * 3 / 2) as f32 * (2.0 * view.widest / (view.pixel * view.width as f32)).min(3.0)) as usize + 2;
         let per_aside = samples as f32 / (2.0 * view.widest);
-        let mut fan = Self { first: view.widest, per_aside, faces: vec![horizon()], index: vec![0; samples] };
+        let mut fan =
+            Self { first: view.widest, per_aside, faces: vec![horizon()], index: vec![0; samples], ends: vec![samples as u32; samples] };
         let Some(grid) = grid else { return fan };
         let eye = grid.cells_of(view.position);
         let mut last: Option<(Key, u16)> = None;
@@ -82,7 +85,18 @@ impl Fan {
             last = Some((key, number));
             fan.index[sample] = number;
         }
+        for sample in (1..samples).rev() {
+            let is_same = fan.index[sample - 1] == fan.index[sample];
+            fan.ends[sample - 1] = if is_same { fan.ends[sample] } else { sample as u32 };
+        }
         fan
+    }
+
+    /// Where the face in direction `aside` ends.
+    pub(super) fn end(&self, aside: f32) -> f32 {
+        let place = ((self.first - aside) * self.per_aside).max(0.0) as usize;
+        let end = self.ends.get(place).or(self.ends.last()).copied().unwrap_or(0);
+        self.first - end as f32 / self.per_aside
     }
 
     /// Number of the face in direction `aside`.

@@ -15,7 +15,7 @@ pub(super) fn palette(wall: u32) -> (V3, V3, V3) {
 
 pub(super) fn floor(skin: &Skin, x: f32, y: f32, sharp: f32) -> V3 {
     let (sx, sy) = (x + skin.shift[0], y + skin.shift[1]);
-    let wear = smooth(sx * 0.37, sy * 0.37) * 0.6 + smooth(sx * 1.9, sy * 1.9) * 0.4;
+    let wear = smooth(sx * 0.9, sy * 0.9);
     let fine = detail(0.05, sharp);
     let grain = if fine > 0.0 { (smooth(sx * 21.0, sy * 21.0) - 0.5) * fine } else { 0.0 };
     let joint = line(x, 4.0, 0.014, sharp).max(line(y, 4.0, 0.014, sharp));
@@ -27,10 +27,10 @@ pub(super) fn floor(skin: &Skin, x: f32, y: f32, sharp: f32) -> V3 {
     colour
 }
 
-/// Lane marks follow the racks and walls: 8 cm wide, 30 cm away.
+/// Lane marks follow the racks and walls: 10 cm wide, 30 cm away.
 #[inline]
 fn is_lane_mark(skin: &Skin, x: f32, y: f32, sharp: f32) -> bool {
-    skin.grid.is_some_and(|grid| sharp > 8.0 && grid.is_beside_solid(x, y, 0.39) && !grid.is_beside_solid(x, y, 0.30))
+    skin.grid.is_some_and(|grid| sharp > 8.0 && grid.is_beside_solid(x, y, 0.30, 0.40))
 }
 
 pub(super) fn ceiling(x: f32, y: f32, sharp: f32) -> V3 {
