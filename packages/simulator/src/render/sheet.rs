@@ -29,7 +29,8 @@ struct Cell {
     style: Style,
 }
 
-/// The six hazards near, middle and far, fire and smoke at three stages, all look-alikes near and middle; 1344 pixels wide.
+/// The six hazards near, middle and far, fire and smoke at three stages, all look-alikes near and middle, without sensor noise; 1344
+/// pixels wide.
 ///
 /// `None` never happens for a sheet of a fixed size; it is there because a picture without pixels has no `RgbPixels`.
 pub fn contact_sheet(seed: u64) -> Option<RgbPixels> {
@@ -73,6 +74,15 @@ fn cells() -> Vec<Cell> {
         for (place, distance_m) in [NEAR_M, MIDDLE_M].into_iter().enumerate() {
             cells.push(Cell { look, distance_m, stage: 1.0, style: STYLES[(number + place) % 3] });
         }
+    }
+    // What is hardest to tell, once more from another side.
+    for (look, style) in [
+        (Look::PersonDown, Style::Home),
+        (Look::PersonDown, Style::Office),
+        (Look::LiquidSpill, Style::Office),
+        (Look::GasLeak, Style::Home),
+    ] {
+        cells.push(Cell { look, distance_m: 2.5, stage: 1.0, style });
     }
     cells
 }
@@ -120,14 +130,15 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
         appearance_seed: u64::from(hash(seed as u32 ^ 5)),
     };
     let camera = Camera {
-        position_m: [0.9, 3.0, 0.8],
+        // As on the robot.
+        position_m: [0.9, 3.0, 0.4],
         yaw_rad: f64::from(dice.range(-0.08, 0.08)),
-        pitch_rad: -0.12,
-        horizontal_fov_rad: 1.15,
+        pitch_rad: 0.0,
+        horizontal_fov_rad: 1.22,
         width: CELL_WIDTH as u32,
         height: CELL_HEIGHT as u32,
         exposure: 1.0,
-        noise: 0.006,
+        noise: 0.0,
         noise_seed: seed,
     };
     (scene, camera)

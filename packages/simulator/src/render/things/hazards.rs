@@ -98,12 +98,12 @@ fn smouldering(pen: &mut Pen, dice: &mut Dice) {
     if dice.pick(2) == 0 {
         let bin = Material::glossy([0.13, 0.14, 0.15], 0.4);
         pen.cone([0.0, 0.0, 0.0], UP, 0.32, 0.12, 0.16, bin);
-        pen.ball([0.0, 0.0, 0.31], [0.13, 0.13, 0.05], Material::with([0.02; 3], Pattern::Ember { heat: 0.12 }, 4.0));
+        pen.ball([0.0, 0.0, 0.31], [0.13, 0.13, 0.05], Material::plain([0.02; 3]));
     } else {
         for number in 0..5 {
             let turn = turned(number as f32 * 1.26);
-            let ember = Material::with([0.03, 0.028, 0.026], Pattern::Ember { heat: 0.10 }, number as f32 * 7.0);
-            pen.ball([turn[0] * 0.11, turn[1] * 0.11, 0.05], [0.12, 0.10, dice.range(0.05, 0.11)], ember);
+            let charred = Material::with([0.035, 0.032, 0.03], Pattern::Ember { heat: if number == 2 { 0.15 } else { 0.0 } }, number as f32 * 7.0);
+            pen.ball([turn[0] * 0.11, turn[1] * 0.11, 0.05], [0.12, 0.10, dice.range(0.05, 0.11)], charred);
         }
     }
 }
