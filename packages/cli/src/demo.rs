@@ -99,7 +99,8 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
 
 fn scenario(arguments: &DemoArguments) -> Result<Scenario> {
     let is_file = Path::new(&arguments.map).extension().is_some_and(|extension| extension == "yaml");
-    let map = if is_file { Map::load(Path::new(&arguments.map))? } else { Map::bundled(&arguments.map)? };
+    let map = if is_file { Map::load(Path::new(&arguments.map)) } else { Map::bundled(&arguments.map) };
+    let map = map.with_context(|| format!("cannot use map {}", arguments.map))?;
     let (route, hazard_count) = (arguments.route.clone(), arguments.hazard_count);
     let plan = Plan { seed: arguments.seed, minutes: arguments.minutes, route, hazard_count };
     let scenario = Scenario::from_plan(&map, &plan)?;

@@ -131,7 +131,8 @@ fn core_is_pure() {
             let text = fs::read_to_string(&file).expect("source");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             for (number, line) in code.lines().enumerate() {
-                let line = line.split("//").next().unwrap_or_default();
+                // A cursor reads memory; it is in `std::io` for its traits.
+                let line = line.split("//").next().unwrap_or_default().replace("std::io::Cursor", "");
                 for word in IMPURE {
                     assert!(!line.contains(word), "{}:{}: pure crate {pure} names {word}", file.display(), number + 1);
                 }
