@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use vedette_types::{Completion, Finish, RgbPixels, Sha256, Stamp, StreamId, Timings, VerdictProbabilities};
 
-/// Where the image goes in a rendered prompt. It is llama.cpp's default media marker; [`crate::prompt`] puts it in exactly once.
+/// Where the image goes in a rendered prompt. It is llama.cpp's default media marker; [`crate::Prompt`] puts it in exactly once.
 pub const MEDIA_MARKER: &str = "<__media__>";
 
 /// Every answer starts with these bytes (the schema puts the verdict first); the verdict word follows. A backend reads the verdict

@@ -102,7 +102,8 @@ fn smouldering(pen: &mut Pen, dice: &mut Dice) {
     } else {
         for number in 0..5 {
             let turn = turned(number as f32 * 1.26);
-            let charred = Material::with([0.035, 0.032, 0.03], Pattern::Ember { heat: if number == 2 { 0.15 } else { 0.0 } }, number as f32 * 7.0);
+            let charred =
+                Material::with([0.035, 0.032, 0.03], Pattern::Ember { heat: if number == 2 { 0.15 } else { 0.0 } }, number as f32 * 7.0);
             pen.ball([turn[0] * 0.11, turn[1] * 0.11, 0.05], [0.12, 0.10, dice.range(0.05, 0.11)], charred);
         }
     }
