@@ -104,7 +104,7 @@ pub struct Imu {
     pub stamp: Stamp,
     /// Frame of the sensor.
     pub frame: FrameId,
-    /// Orientation as roll, pitch, yaw in radians, where the sensor provides one (covariance[0] != -1).
+    /// Orientation as roll, pitch, yaw in radians, where the sensor provides one (`covariance[0]` is not -1).
     pub roll_pitch_yaw_rad: Option<[f64; 3]>,
     /// Angular velocity, rad/s.
     pub angular_velocity_radps: [f64; 3],
