@@ -1,5 +1,6 @@
 //! `vedette assess IMAGE...`: one picture, one assessment.
 
+use crate::output::say;
 use crate::{
     Ending,
     config::{Config, ConfigArguments},
@@ -35,7 +36,6 @@ pub(crate) struct AssessArguments {
 }
 
 /// Assesses each picture; one that cannot be read is reported and the others go on.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
     let mut vlm = model::load(&config.llama)?;
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
     let template = ChatTemplate::new(&card.chat_template)?;
     let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
     if !arguments.json {
-        println!("model {} ({})", card.name, model::training_word(card.is_trained));
+        say!("model {} ({})", card.name, model::training_word(card.is_trained));
     }
     let mut results = Vec::new();
     let mut ending = Ending::Complete;
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
         match assess(path, arguments.question.as_deref(), &config.fusion, &reasoner, &mut vlm) {
             Ok((assessment, answer)) => {
                 if !arguments.json {
-                    println!("{}", line(path, &assessment, &answer));
+                    say!("{}", line(path, &assessment, &answer));
                 }
                 results.push(object(path, &assessment, &answer));
             }
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
     }
     if arguments.json {
         let model = json!({ "name": card.name, "sha256": card.sha256, "is_trained": card.is_trained });
-        println!("{}", json!({ "model": model, "assessments": results }));
+        say!("{}", json!({ "model": model, "assessments": results }));
     }
     Ok(ending)
 }

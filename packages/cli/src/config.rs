@@ -123,15 +123,14 @@ pub(crate) struct ParamsArguments {
 }
 
 /// Prints the parameters, as they are with the given files and settings.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn print(arguments: &ParamsArguments) -> Result<Ending> {
     let mut config = Config::load(&arguments.config)?;
     let sets = config.sets();
     let sets: Vec<&dyn ParamSet> = sets.into_iter().map(|set| &*set).collect();
     if arguments.markdown {
-        print!("{}", vedette_params::markdown_table(&sets));
+        crate::output::write(format_args!("{}", vedette_params::markdown_table(&sets)));
     } else {
-        print!("{}", vedette_params::current_yaml(&sets, NODE));
+        crate::output::write(format_args!("{}", vedette_params::current_yaml(&sets, NODE)));
     }
     Ok(Ending::Complete)
 }

@@ -1,6 +1,7 @@
 //! `vedette demo`: a simulated robot patrols a building, the whole agent judges what its sensors say, and a person can see what happened.
 //! World and renderer run on a thread of their own and hand over messages; the truth goes past the agent into a file.
 
+use crate::output::say;
 use crate::{
     Ending,
     config::{Config, ConfigArguments},
@@ -223,25 +224,24 @@ fn consume<A: vedette_agent::Answers>(
     Ok(false)
 }
 
-#[expect(clippy::print_stdout, reason = "the command's output")]
 fn show(arguments: &DemoArguments, summary: &Summary, truth_file: &Path) -> Result<()> {
     let run = RunData::read(&arguments.out)?;
     let truth = vedette_evaluation::Truth::read(truth_file)?;
     let metrics = evaluate(&run, Some(&truth), &MatchRules::default());
     if arguments.json {
-        println!("{}", serde_json::json!({ "summary": summary, "metrics": metrics }));
+        say!("{}", serde_json::json!({ "summary": summary, "metrics": metrics }));
         return Ok(());
     }
-    println!("{:<14}{:>8}{:>8}{:>8}{:>8}{:>14}", "hazard", "present", "found", "missed", "false", "time to alert");
+    say!("{:<14}{:>8}{:>8}{:>8}{:>8}{:>14}", "hazard", "present", "found", "missed", "false", "time to alert");
     for kind in metrics.kinds.iter().chain([&metrics.overall]) {
-        println!("{}", row(kind));
+        say!("{}", row(kind));
     }
     let missed_visual = metrics.overall.missed_visual;
     if missed_visual > 0 && summary.model.is_trained == Some(false) {
-        println!("{missed_visual} of the missed ones are visual: the model is untrained and sees nothing; thresholds find gas and heat.");
+        say!("{missed_visual} of the missed ones are visual: the model is untrained and sees nothing; thresholds find gas and heat.");
     }
-    print!("\n{}", summary.table(&arguments.out.display().to_string()));
-    println!("{:<11} {}", "report", arguments.out.join(files::REPORT).display());
+    crate::output::write(format_args!("\n{}", summary.table(&arguments.out.display().to_string())));
+    say!("{:<11} {}", "report", arguments.out.join(files::REPORT).display());
     Ok(())
 }
 

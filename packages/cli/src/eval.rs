@@ -1,6 +1,7 @@
 //! `vedette eval RUN...`: runs against the truth, and two runs against each other.
 
 use crate::Ending;
+use crate::output::say;
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
@@ -23,7 +24,6 @@ pub(crate) struct EvalArguments {
 }
 
 /// Evaluates.
-#[expect(clippy::print_stdout, reason = "the command's output")]
 pub(crate) fn run(arguments: &EvalArguments) -> Result<Ending> {
     let mut evaluated = Vec::new();
     for folder in &arguments.runs {
@@ -38,17 +38,17 @@ pub(crate) fn run(arguments: &EvalArguments) -> Result<Ending> {
     };
     if arguments.json {
         let runs: Vec<_> = evaluated.iter().map(|(folder, _, metrics)| json!({ "run": folder, "metrics": metrics })).collect();
-        println!("{}", json!({ "runs": runs, "differences": differences, "deltas": deltas }));
+        say!("{}", json!({ "runs": runs, "differences": differences, "deltas": deltas }));
         return Ok(Ending::Complete);
     }
     for (folder, run, metrics) in &evaluated {
-        print!("{}", table(folder, run, metrics));
+        crate::output::write(format_args!("{}", table(folder, run, metrics)));
     }
     if evaluated.len() == 2 {
         if differences.is_empty() {
-            println!("the decisions of both runs are the same");
+            say!("the decisions of both runs are the same");
         }
-        differences.iter().for_each(|sentence| println!("{sentence}"));
+        differences.iter().for_each(|sentence| say!("{sentence}"));
     }
     Ok(Ending::Complete)
 }

@@ -6,6 +6,7 @@ mod demo;
 mod eval;
 mod interrupt;
 mod model;
+mod output;
 mod process;
 mod progress;
 mod replay;

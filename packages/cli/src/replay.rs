@@ -1,5 +1,6 @@
 //! `vedette replay BAG`: a bag through the whole agent on the virtual clock, into a run folder.
 
+use crate::output::say;
 use crate::{
     Ending,
     config::{Config, ConfigArguments},
@@ -200,12 +201,11 @@ fn bag_entry(path: &Path, bag: &Bag) -> BagEntry {
     BagEntry { path: path.to_owned(), files: files.collect() }
 }
 
-#[expect(clippy::print_stdout, reason = "the command's output")]
 fn show(summary: &Summary, out: &Path, as_json: bool) -> Result<()> {
     if as_json {
-        println!("{}", serde_json::to_string(summary)?);
+        say!("{}", serde_json::to_string(summary)?);
     } else {
-        print!("{}", summary.table(&out.display().to_string()));
+        crate::output::write(format_args!("{}", summary.table(&out.display().to_string())));
     }
     Ok(())
 }
