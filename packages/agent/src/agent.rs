@@ -3,8 +3,10 @@
 use crate::{Effect, Event};
 use vedette_fusion::{Fusion, Insert, Look};
 use vedette_policy::Policy;
-use vedette_reasoning::{Pending, Reasoner, VlmAnswer};
-use vedette_types::{Completion, Decision, Finish, JournalEntry, JournalKind, Observation, Reading, Sha256, Stamp, StreamId, Verdict};
+use vedette_reasoning::{Pending, Reasoner};
+use vedette_types::{
+    Completion, Decision, Finish, JournalEntry, JournalKind, Observation, Reading, Sha256, Stamp, StreamId, Timings, Verdict,
+};
 
 /// A fault in how the agent is driven (not in its inputs: those become `Verdict::Unknown`).
 #[derive(Debug, thiserror::Error)]
@@ -196,7 +198,7 @@ impl Agent {
                     finish: Finish::Error,
                     verdict_probabilities: None,
                     arrived: now,
-                    timings: VlmAnswer::failed("").timings,
+                    timings: Timings::default(),
                 };
                 self.conclude(&pending, &completion, effects);
             }

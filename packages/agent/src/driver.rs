@@ -4,8 +4,8 @@
 use crate::{Agent, AgentError, AgentParams, AnswerError, Answers, Effect, Event};
 use vedette_types::{Completion, Stamp};
 
-/// Ten minutes, the longest validity that a parameter allows.
-const LONGEST_TICKED_GAP_NANOS: i64 = 600 * 1_000_000_000;
+/// An hour, the longest validity that a parameter of the policy allows.
+const LONGEST_TICKED_GAP_NANOS: i64 = 3600 * 1_000_000_000;
 
 /// Takes what the agent does, in order.
 pub trait Sink {

@@ -57,8 +57,9 @@ pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
             }
             Err(error) => {
                 ending = Ending::Partial;
-                eprintln!("vedette: {error:#}");
-                results.push(json!({ "image": path.display().to_string(), "error": format!("{error:#}") }));
+                let told = crate::told_once(&error);
+                eprintln!("vedette: {told}");
+                results.push(json!({ "image": path.display().to_string(), "error": told }));
             }
         }
     }

@@ -23,11 +23,12 @@ use std::{
 };
 use vedette_agent::LiveModel;
 use vedette_evaluation::{KindMetrics, MatchRules, RunData, evaluate};
+use vedette_messages::topics::{self, Qos};
 use vedette_reasoning::{ChatTemplate, Vlm};
 use vedette_rosbag::{RawMessage, Topic};
 use vedette_simulator::{Emission, Map, Plan, Scenario, SensorMessage, Truth, World, compressed_image, render, truth_line};
 use vedette_trajectory::{InputValue, ModelEntry, files};
-use vedette_types::{Stamp, StreamId};
+use vedette_types::StreamId;
 
 /// Messages that may wait between world and agent: a second's worth.
 const WAITING_MESSAGES: usize = 256;
@@ -93,8 +94,9 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
     let was_interrupted = patrol(scenario, usize::from(arguments.threads), &mut session, &truth_file, &interrupt)?;
     let ended = if was_interrupted { "interrupted: the patrol was not finished" } else { "complete" };
     let sink = session.finish(ended.to_owned(), [])?;
-    report::write(&arguments.out, &sink, Some(&truth_file), Some(&building), &arguments.out.join(files::RECORDING))?;
-    show(arguments, &sink.summary, &truth_file)?;
+    let truth = vedette_evaluation::Truth::read(&truth_file)?;
+    report::write(&arguments.out, &sink, Some(&truth), Some(&building), &arguments.out.join(files::RECORDING))?;
+    show(arguments, &sink.summary, &truth)?;
     Ok(if was_interrupted { Ending::Interrupted } else { Ending::Complete })
 }
 
@@ -141,7 +143,7 @@ fn patrol<A: vedette_agent::Answers>(
 ) -> Result<bool> {
     let mut progress = Progress::new(Some((scenario.duration_secs * 10.0) as u64));
     let mut truth = BufWriter::new(File::create(truth_file).with_context(|| format!("cannot write {}", truth_file.display()))?);
-    let topics: Vec<(Topic, StreamId)> = SensorMessage::TOPICS.iter().map(|(name, topic)| bag_topic(name, topic.type_name)).collect();
+    let topics: Vec<SimulatedTopic> = SensorMessage::TOPICS.iter().map(|(name, topic)| SimulatedTopic::new(name, topic)).collect();
     let (sender, receiver) = sync_channel(WAITING_MESSAGES);
     thread::scope(|scope| {
         let world = thread::Builder::new()
@@ -160,9 +162,20 @@ fn patrol<A: vedette_agent::Answers>(
     })
 }
 
-fn bag_topic(name: &str, type_name: &str) -> (Topic, StreamId) {
-    let topic = Topic { name: name.to_owned(), type_name: type_name.to_owned(), message_encoding: "cdr".to_owned(), ..Topic::default() };
-    (topic, StreamId::new(name))
+/// A topic of the simulated robot as a bag would have it, and what its publisher offers.
+struct SimulatedTopic {
+    topic: Topic,
+    stream: StreamId,
+    qos: Qos,
+}
+
+impl SimulatedTopic {
+    fn new(name: &str, constant: &topics::Topic) -> Self {
+        let (name, type_name) = (name.to_owned(), constant.type_name.to_owned());
+        let stream = StreamId::new(&name);
+        let topic = Topic { name, type_name, message_encoding: "cdr".to_owned(), ..Topic::default() };
+        Self { topic, stream, qos: constant.qos }
+    }
 }
 
 /// The world's side: steps, renders, serializes.
@@ -194,7 +207,7 @@ fn play(mut world: World, threads: usize, sender: &SyncSender<Handed>) -> Result
 fn consume<A: vedette_agent::Answers>(
     receiver: &Receiver<Handed>,
     session: &mut Session<A>,
-    topics: &[(Topic, StreamId)],
+    topics: &[SimulatedTopic],
     truth: &mut BufWriter<File>,
     interrupt: &Interrupt,
     progress: &mut Progress,
@@ -212,22 +225,19 @@ fn consume<A: vedette_agent::Answers>(
                 continue;
             }
         };
-        let index = SensorMessage::TOPICS.iter().position(|(name, _)| *name == message.topic);
-        let Some((index, (topic, stream))) = index.and_then(|index| Some((index, topics.get(index)?))) else { continue };
-        let Some((_, constant)) = SensorMessage::TOPICS.get(index) else { continue };
-        let value = InputValue { definition: message.definition(), type_hash: None, qos: constant.qos, cdr: &cdr };
-        let stamp: Stamp = message.stamp;
-        let raw = RawMessage { topic: index, log_time: stamp, publish_time: stamp, data: cdr.clone() };
+        let Some(index) = topics.iter().position(|known| known.topic.name == message.topic) else { continue };
+        let Some(SimulatedTopic { topic, stream, qos }) = topics.get(index) else { continue };
+        let raw = RawMessage { topic: index, log_time: message.stamp, publish_time: message.stamp, data: cdr };
+        let value = InputValue { definition: message.definition(), type_hash: None, qos: *qos, cdr: &raw.data };
         session.take(topic, stream, &raw, Some(value))?;
     }
     session.drain()?;
     Ok(false)
 }
 
-fn show(arguments: &DemoArguments, summary: &Summary, truth_file: &Path) -> Result<()> {
+fn show(arguments: &DemoArguments, summary: &Summary, truth: &vedette_evaluation::Truth) -> Result<()> {
     let run = RunData::read(&arguments.out)?;
-    let truth = vedette_evaluation::Truth::read(truth_file)?;
-    let metrics = evaluate(&run, Some(&truth), &MatchRules::default());
+    let metrics = evaluate(&run, Some(truth), &MatchRules::default());
     if arguments.json {
         say!("{}", serde_json::json!({ "summary": summary, "metrics": metrics }));
         return Ok(());

@@ -76,10 +76,19 @@ fn main() -> ExitCode {
         Ok(Ending::Partial) => ExitCode::from(1),
         Ok(Ending::Interrupted) => ExitCode::from(130),
         Err(error) => {
-            eprintln!("vedette: {error:#}");
+            eprintln!("vedette: {}", told_once(&error));
             ExitCode::from(1)
         }
     }
+}
+
+/// The error and its causes. The libraries' messages name their cause themselves, so a cause that was said is not said again.
+fn told_once(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+        "" => cause,
+        told if told.contains(&cause) => told.to_owned(),
+        told => format!("{told}: {cause}"),
+    })
 }
 
 /// Starts this program again with `OMP_WAIT_POLICY=passive` where the variable is unset. libgomp reads it when it is loaded, before `main`;

@@ -20,6 +20,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use vedette_agent::{AnswerError, Answers, LiveModel, Recorded};
+use vedette_evaluation::Truth;
 use vedette_reasoning::{ChatTemplate, Vlm};
 use vedette_rosbag::{Bag, Topic};
 use vedette_trajectory::{BagEntry, BagFile, Manifest, ModelEntry};
@@ -99,6 +100,8 @@ fn replay<A: Answers>(
     template: ChatTemplate,
     model: Option<ModelEntry>,
 ) -> Result<Ending> {
+    // Read first: a wrong file should not cost a run.
+    let truth = arguments.truth.as_deref().map(Truth::read).transpose()?;
     let interrupt = Interrupt::install()?;
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.bag));
     let summary = first_summary(&arguments.bag, &bag, chosen, model.as_ref());
@@ -108,8 +111,7 @@ fn replay<A: Answers>(
     let ended = play(&mut bag, &mut session, &interrupt)?;
     let sink = session.finish(ended.describe(), bag.warnings().to_vec())?;
     if !arguments.no_report {
-        let truth = arguments.truth.as_deref();
-        report::write(&out, &sink, truth, None, &arguments.bag)?;
+        report::write(&out, &sink, truth.as_ref(), None, &arguments.bag)?;
     }
     show(&sink.summary, &out, arguments.json)?;
     Ok(match ended {

@@ -19,16 +19,15 @@ use vedette_types::{ImageData, Reading, Stamp};
 const MAX_PIXELS: u64 = 9_000_000;
 
 /// Writes `report.html` into the run folder `out`. `pictures` is the bag that has the camera's messages.
-pub(crate) fn write(out: &Path, sink: &RunSink, truth_file: Option<&Path>, map: Option<&Building>, pictures: &Path) -> Result<()> {
+pub(crate) fn write(out: &Path, sink: &RunSink, truth: Option<&Truth>, map: Option<&Building>, pictures: &Path) -> Result<()> {
     let run = RunData::read(out)?;
-    let truth = truth_file.map(Truth::read).transpose()?;
     let rules = MatchRules::default();
-    let path = truth.as_ref().map(Truth::path).filter(|path| !path.is_empty()).unwrap_or_else(|| sink.path.clone());
+    let path = truth.map(Truth::path).filter(|path| !path.is_empty()).unwrap_or_else(|| sink.path.clone());
     let input = ReportInput {
         title: run.name.clone(),
-        frames: key_frames(pictures, &key_moments(&run, truth.as_ref(), &rules))?,
+        frames: key_frames(pictures, &key_moments(&run, truth, &rules))?,
         run: &run,
-        truth: truth.as_ref(),
+        truth,
         rules,
         path,
         map: map.map(map_image),

@@ -24,7 +24,8 @@ pub struct MatchRules {
     pub frame_tolerance_secs: f64,
     /// From this box height on missing a hazard counts, pixels.
     pub min_box_height_px: f64,
-    /// From this concentration at the robot on missing a gas leak counts, parts per million (CO: OSHA's 8 hour limit).
+    /// From this concentration at the robot on missing a gas leak counts, where truth names no limit of its own for the gas, parts per million
+    /// (CO: OSHA's 8 hour limit).
     pub noticeable_ppm: f64,
     /// From this warming at the robot on missing a fire counts, degrees Celsius: from 21 degrees to the 57 of ordinary heat detectors.
     pub noticeable_rise_celsius: f64,

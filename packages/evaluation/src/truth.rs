@@ -1,8 +1,8 @@
 //! What was really there. In -> out: a file with one JSON object a camera frame -> frames in time order.
 //!
 //! Two writers, one form: annotated recordings give `stamp_nanos` and `hazards` with `kind` and `bbox_xywh`; the simulator adds `id`,
-//! `position_m`, `distance_m`, `bearing_rad`, `stage`, `in_field_of_view`, `pixels`, `is_active`, `ppm`, `rise_celsius` and the
-//! robot's pose. Everything but stamp and kind may be absent, unknown keys are skipped. Deliberately absent: any judgement of what could be
+//! `position_m`, `distance_m`, `bearing_rad`, `stage`, `in_field_of_view`, `pixels`, `is_active`, `ppm`, `noticeable_ppm`,
+//! `rise_celsius` and the robot's pose. Everything but stamp and kind may be absent, unknown keys are skipped. Deliberately absent: any judgement of what could be
 //! noticed by a run as a whole (that is `events`).
 
 use crate::report::PathPoint;
@@ -47,6 +47,9 @@ pub struct TrueHazard {
     /// Concentration that it causes at the robot, parts per million.
     #[serde(default)]
     pub ppm: Option<f64>,
+    /// From which concentration on that gas should be noticed, parts per million; absent takes the rules' figure.
+    #[serde(default)]
+    pub noticeable_ppm: Option<f64>,
     /// Warming that it causes at the robot, degrees Celsius.
     #[serde(default)]
     pub rise_celsius: Option<f64>,
@@ -117,7 +120,7 @@ impl TrueHazard {
 
     fn is_sensed(&self, rules: &MatchRules) -> bool {
         let is_warm = self.rise_celsius.is_some_and(|rise| rise >= rules.noticeable_rise_celsius);
-        is_warm || self.ppm.is_some_and(|ppm| ppm >= rules.noticeable_ppm)
+        is_warm || self.ppm.is_some_and(|ppm| ppm >= self.noticeable_ppm.unwrap_or(rules.noticeable_ppm))
     }
 }
 

@@ -88,6 +88,14 @@ impl Gas {
         }
     }
 
+    /// From this concentration on an observer should have noticed it, ppm: the limits named above.
+    pub const fn noticeable_ppm(self) -> f64 {
+        match self {
+            Self::Co => 50.0,
+            Self::Lpg => 2_000.0,
+        }
+    }
+
     /// Concentration at the opening of a full leak, ppm.
     pub(crate) const fn source_ppm(self) -> f64 {
         match self {

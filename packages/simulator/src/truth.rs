@@ -48,6 +48,9 @@ pub struct HazardTruth {
     /// Concentration that a gas leak causes at the robot, ppm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ppm: Option<f64>,
+    /// From which concentration on that gas should be noticed, ppm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noticeable_ppm: Option<f64>,
     /// Warming that a fire causes at the robot, degrees Celsius.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rise_celsius: Option<f64>,
@@ -96,6 +99,7 @@ mod tests {
             bbox_xywh: None,
             pixels: None,
             ppm: (kind == "gas_leak").then_some(120.0),
+            noticeable_ppm: (kind == "gas_leak").then_some(50.0),
             rise_celsius: None,
         };
         let robot = FloorPose { x_m: 1.0, y_m: 2.0, yaw_rad: 0.5 };

@@ -191,6 +191,7 @@ impl World {
             bbox_xywh: None,
             pixels: None,
             ppm: air::is_gas(event).then(|| air::leak_ppm(self.scenario(), event, at, secs)),
+            noticeable_ppm: air::is_gas(event).then(|| self.scenario().gas.noticeable_ppm()),
             rise_celsius: air::is_hot(event).then(|| air::rise_celsius(self.scenario(), event, at, secs)),
         }
     }

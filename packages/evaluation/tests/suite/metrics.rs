@@ -105,6 +105,16 @@ fn a_gas_leak_out_of_view_is_a_hazard_where_it_smells() {
 }
 
 #[test]
+fn each_gas_has_its_own_limit() {
+    // 60 ppm are much for CO and nothing for LPG.
+    let lpg =
+        |ppm: f64| move |_: f64| vec![TrueHazard { ppm: Some(ppm), noticeable_ppm: Some(2000.0), pixels: Some(0.0), ..there("gas_leak") }];
+    let decisions = vec![decision(2.0, Verdict::Hazard, &["gas_leak"])];
+    assert_eq!(figures(&run(decisions.clone()), Some(&truth(5.0, lpg(60.0)))).confusion.clear_as_hazard, 1);
+    assert_eq!(figures(&run(decisions), Some(&truth(5.0, lpg(2100.0)))).confusion.hazard_as_hazard, 1);
+}
+
+#[test]
 fn wilson_intervals() {
     // Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
     for (hits, total, low, high) in [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)] {
