@@ -10,4 +10,5 @@ mod compare;
 mod moments;
 mod run_folder;
 mod samples;
+mod windows;
 mod report;
