@@ -13,6 +13,8 @@ mod matching;
 mod calibration;
 mod metrics;
 
+mod samples;
+
 mod compare;
 mod moments;
 mod report;
@@ -29,4 +31,8 @@ pub use metrics::{Confusion, FrameCounts, KindMetrics, LatencyMillis, Metrics, R
 pub use moments::{KEY_FRAMES_MAX, key_moments};
 pub use report::{HealthSample, KeyFrame, MapImage, PathPoint, ReportInput, report_html};
 pub use run_data::RunData;
+pub use samples::{
+    Estimate, GroupFigures, JudgedSample, KindConfusion, KindFigures, Pairing, SampleAnswer, SampleFigures, SampleHazard, SampleTruth,
+    evaluate_samples, figures_table, kind_score, pair, read_samples, sample_line,
+};
 pub use truth::{RobotTruth, TrueHazard, Truth, TruthFrame};

@@ -9,4 +9,5 @@ mod metrics;
 mod compare;
 mod moments;
 mod run_folder;
+mod samples;
 mod report;
