@@ -6,8 +6,9 @@
 
 pub mod check;
 pub mod gguf;
+pub mod tiny;
+
 mod params;
-mod tiny;
 
 mod backend;
 mod context;

@@ -6,6 +6,8 @@ use serde_json::Value;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
+use vedette_llama::gguf::TensorType;
+use vedette_llama::tiny::{TextShape, TinyPair, TinyShape, VisionShape, write_pair};
 use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, UNTRAINED_NAME, write_untrained_pair};
 use vedette_reasoning::{ChatTemplate, MEDIA_MARKER, Sampling, Vlm, VlmAnswer, VlmRequest};
 use vedette_types::{BearingSector, Finish, RangeBand, RgbPixels, Severity, Sha256, Stamp, StreamId, Verdict};
@@ -298,4 +300,34 @@ fn two_models_work_side_by_side() {
     });
     assert_valid(&answers[0]);
     assert_eq!(substance(&answers[0]), substance(&answers[1]));
+}
+
+#[test]
+fn a_tiny_model_of_another_shape_answers() {
+    let mut pair = TinyPair::untrained();
+    pair.card.name = "of-another-shape".to_owned();
+    pair.shape = TinyShape {
+        side_px: 128,
+        patch_px: 16,
+        pool: 2,
+        vision: VisionShape { n_layer: 1, n_embd: 72, n_ff: 100, n_head: 3 },
+        text: TextShape { n_layer: 2, n_embd: 80, n_ff: 96, n_head: 2, n_head_kv: 2, head: 16, sliding_window: None, ..pair.shape.text },
+    };
+    for matrices in [TensorType::F16, TensorType::Q8_0] {
+        pair.matrices = matrices;
+        let folder = tempfile::tempdir().unwrap();
+        let paths = write_pair(folder.path(), &pair, |name, _, values| {
+            let mut state = name.len() as u32;
+            values.iter_mut().for_each(|value| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *value = (state >> 8) as f32 / (1 << 24) as f32 - 0.5;
+            });
+            Ok(())
+        })
+        .unwrap();
+        let mut vlm = LlamaVlm::load(&paths, &LlamaParams::default()).unwrap();
+        assert_eq!((vlm.card().image_side_px, vlm.card().tokens_per_image), (128, 16));
+        let request = request(&vlm);
+        assert_valid(&vlm.answer(&request));
+    }
 }
