@@ -141,7 +141,7 @@ fn patrol<A: vedette_agent::Answers>(
     truth_file: &Path,
     interrupt: &Interrupt,
 ) -> Result<bool> {
-    let mut progress = Progress::new(Some((scenario.duration_secs * 10.0) as u64));
+    let mut progress = Progress::new(Some((scenario.duration_secs * 10.0) as u64), "pictures");
     let mut truth = BufWriter::new(File::create(truth_file).with_context(|| format!("cannot write {}", truth_file.display()))?);
     let topics: Vec<SimulatedTopic> = SensorMessage::TOPICS.iter().map(|(name, topic)| SimulatedTopic::new(name, topic)).collect();
     let (sender, receiver) = sync_channel(WAITING_MESSAGES);

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod eval;
 mod interrupt;
+mod judge;
 mod model;
 mod output;
 mod process;
@@ -35,8 +36,8 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
-    /// Hold runs against the truth, and two runs against each other
-    Eval(eval::EvalArguments),
+    /// Hold a model or runs against the truth: labelled pictures, run folders; and two runs against each other
+    Eval(Box<eval::EvalArguments>),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
