@@ -1,7 +1,11 @@
-//! `vedette eval`: what a model or a run is worth, against the truth. One of: runs, a folder of labelled pictures.
+//! `vedette eval`: what a model or a run is worth, against the truth. In -> out: one of runs, a folder of labelled pictures, simulated patrols
+//! -> tables, JSON, a folder with the details. It decides nothing that a robot acts on.
 
+mod collected;
 mod images;
 mod outcome;
+mod patrol;
+mod patrols;
 mod pool;
 mod runs;
 
@@ -12,7 +16,7 @@ use std::path::PathBuf;
 
 /// Arguments of `vedette eval`.
 #[derive(Args, Clone, Debug)]
-#[command(group(ArgGroup::new("what").required(true).args(["runs", "images"])))]
+#[command(group(ArgGroup::new("what").required(true).args(["runs", "images", "patrols"])))]
 pub(crate) struct EvalArguments {
     /// Run folders; two are compared with each other as well
     #[arg(value_name = "RUN")]
@@ -20,6 +24,21 @@ pub(crate) struct EvalArguments {
     /// Labelled pictures: one sub-folder a label, `normal` for no hazard, else the name of a kind
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
+    /// Simulated patrols through the whole agent, one after the other on the bundled maps
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    patrols: Option<u32>,
+    /// Length of a patrol
+    #[arg(long, default_value_t = 3.0)]
+    minutes: f64,
+    /// Hazards of each patrol [default: five a minute]; look-alikes are there in any case
+    #[arg(long, value_name = "COUNT")]
+    hazard_count: Option<usize>,
+    /// Seed of the first patrol; the next one has the next seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Render also the pictures that the agent does not look at: for the test that it makes no difference
+    #[arg(long, hide = true)]
+    render_all: bool,
     /// What was really there, JSON lines [default: RUN/truth.jsonl where it is]
     #[arg(long, value_name = "FILE", requires = "runs")]
     truth: Option<PathBuf>,
@@ -38,8 +57,11 @@ pub(crate) struct EvalArguments {
 
 /// Evaluates.
 pub(crate) fn run(arguments: &EvalArguments) -> Result<Ending> {
-    match &arguments.images {
-        Some(folder) => images::run(arguments, folder),
-        None => runs::run(arguments),
+    if let Some(folder) = &arguments.images {
+        images::run(arguments, folder)
+    } else if let Some(count) = arguments.patrols {
+        patrols::run(arguments, count as usize)
+    } else {
+        runs::run(arguments)
     }
 }

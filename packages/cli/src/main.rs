@@ -14,6 +14,7 @@ mod replay;
 mod report;
 mod run_sink;
 mod session;
+mod simulated;
 mod source;
 mod summary;
 

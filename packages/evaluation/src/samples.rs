@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: how an answer came about, and runs over time (those are decisions and events: `matching`).
 
-mod bootstrap;
+pub(crate) mod bootstrap;
 mod figures;
 mod pairing;
 mod table;

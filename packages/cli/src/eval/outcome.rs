@@ -6,11 +6,9 @@ use crate::output::say;
 use crate::{Ending, model};
 use anyhow::{Context, Result};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+use serde::Serialize;
 use serde_json::{Value, json};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::ErrorKind, path::Path};
 use vedette_evaluation::{
     FailurePicture, JudgedSample, SampleFigures, SampleHazard, SamplePage, evaluate_samples, figures_table, sample_line, samples_html,
 };
@@ -18,6 +16,8 @@ use vedette_reasoning::ModelCard;
 use vedette_types::{BearingSector, RangeBand, RgbPixels, Severity, Verdict};
 use vedette_visualization::{SheetCell, contact_sheet, jpeg};
 
+/// The contact sheet.
+const WORST: &str = "worst.png";
 /// Failures that are shown.
 const WORST_SHOWN: usize = 24;
 
@@ -87,11 +87,55 @@ fn object(outcome: &Outcome, figures: &SampleFigures, controls: &[(&str, SampleF
         "was_interrupted": outcome.was_interrupted,
         "errors": errors,
     });
-    if let (Value::Object(object), Value::Object(figures)) = (&mut object, serde_json::to_value(figures)?) {
-        object.extend(figures);
-        object.insert("controls".to_owned(), Value::Object(controls));
-    }
+    extend(&mut object, figures)?;
+    object["controls"] = Value::Object(controls);
     Ok(object)
+}
+
+/// Adds the members of `figures` to an object.
+pub(super) fn extend(object: &mut Value, figures: &impl Serialize) -> Result<()> {
+    if let (Value::Object(object), Value::Object(figures)) = (object, serde_json::to_value(figures)?) {
+        object.extend(figures);
+    }
+    Ok(())
+}
+
+/// Something that went wrong in front of a camera: what names the picture, and the words below it.
+pub(super) struct Failure<P> {
+    pub(super) picture: P,
+    pub(super) lines: Vec<String>,
+}
+
+/// Writes `figures.json`.
+pub(super) fn write_figures(folder: &Path, object: &Value) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    write(folder, "figures.json", format!("{object:#}\n").as_bytes())
+}
+
+/// Writes `worst.png` of the first failures, where there are any; one of an earlier evaluation goes.
+pub(super) fn write_sheet<P>(
+    folder: &Path,
+    failures: impl Iterator<Item = Failure<P>>,
+    picture: impl Fn(P) -> Result<RgbPixels>,
+) -> Result<()> {
+    let cell = |failure: Failure<P>| Ok(SheetCell { pixels: picture(failure.picture)?, lines: failure.lines });
+    let cells: Vec<SheetCell> = failures.take(WORST_SHOWN).map(cell).collect::<Result<_>>()?;
+    write_cells(folder, &cells)
+}
+
+fn write_cells(folder: &Path, cells: &[SheetCell]) -> Result<()> {
+    match contact_sheet(cells) {
+        Some(sheet) => write(folder, WORST, &png(&sheet)?),
+        None => match fs::remove_file(folder.join(WORST)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error).with_context(|| format!("cannot remove an old {WORST}")),
+            _ => Ok(()),
+        },
+    }
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let file = folder.join(name);
+    fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn write_folder(
@@ -102,16 +146,11 @@ fn write_folder(
     object: &Value,
     picture_of: &impl Fn(usize) -> Result<RgbPixels>,
 ) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let write = |name: &str, bytes: &[u8]| -> Result<()> {
-        let file: PathBuf = folder.join(name);
-        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
-    };
-    write("samples.jsonl", lines(&outcome.samples)?.as_bytes())?;
+    write_figures(folder, object)?;
+    write(folder, "samples.jsonl", lines(&outcome.samples)?.as_bytes())?;
     for (name, samples) in &outcome.controls {
-        write(&format!("samples-{name}.jsonl"), lines(samples)?.as_bytes())?;
+        write(folder, &format!("samples-{name}.jsonl"), lines(samples)?.as_bytes())?;
     }
-    write("figures.json", format!("{object:#}\n").as_bytes())?;
     let (mut cells, mut worst) = (Vec::new(), Vec::new());
     for index in worst_of(&outcome.samples) {
         let Some(sample) = outcome.samples.get(index) else { continue };
@@ -120,9 +159,7 @@ fn write_folder(
         worst.push(FailurePicture { id: sample.id.clone(), jpeg: jpeg(&vedette_visualization::shrunk(&cell.pixels))?, there, said });
         cells.push(cell);
     }
-    if let Some(sheet) = contact_sheet(&cells) {
-        write("worst.png", &png(&sheet)?)?;
-    }
+    write_cells(folder, &cells)?;
     let page = SamplePage {
         title: outcome.what.clone(),
         model: outcome.card.name.clone(),
@@ -132,7 +169,7 @@ fn write_folder(
         worst,
         origin: origin(outcome),
     };
-    write("report.html", samples_html(&page).as_bytes())
+    write(folder, "report.html", samples_html(&page).as_bytes())
 }
 
 fn origin(outcome: &Outcome) -> Vec<(String, String)> {
