@@ -12,7 +12,7 @@ mod weighted;
 pub use bootstrap::Estimate;
 pub use figures::{GroupFigures, KindConfusion, KindFigures, SampleFigures, evaluate_samples, kind_score};
 pub use pairing::{Pairing, pair};
-pub use table::figures_table;
+pub use table::{controls_table, figures_table};
 
 use crate::EvaluationError;
 use crate::run_data::read_lines;

@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fs, io::ErrorKind, path::Path};
 use vedette_evaluation::{
-    FailurePicture, JudgedSample, SampleFigures, SampleHazard, SamplePage, evaluate_samples, figures_table, sample_line, samples_html,
+    FailurePicture, JudgedSample, SampleFigures, SampleHazard, SamplePage, controls_table, evaluate_samples, figures_table, sample_line,
+    samples_html,
 };
 use vedette_reasoning::ModelCard;
 use vedette_types::{BearingSector, RangeBand, RgbPixels, Severity, Verdict};
@@ -58,9 +59,8 @@ pub(super) fn finish(arguments: &EvalArguments, outcome: &Outcome, picture_of: i
     } else {
         say!("{}, model {} ({})", outcome.what, outcome.card.name, model::training_word(outcome.card.is_trained));
         crate::output::write(format_args!("{}", figures_table(&figures)));
-        for (name, figures) in &controls {
-            say!("\ncontrol: {name}");
-            crate::output::write(format_args!("{}", figures_table(figures)));
+        if !controls.is_empty() {
+            crate::output::write(format_args!("{}", controls_table(&figures, &controls)));
         }
         if !outcome.errors.is_empty() {
             say!("{} files could not be used, see above", outcome.errors.len());

@@ -6,6 +6,7 @@ mod bag;
 #[path = "../../../../tests/tests/suite/checkers.rs"]
 mod checkers;
 mod demo;
+mod eval;
 mod parameters;
 mod replay;
 mod report;
