@@ -39,7 +39,9 @@ fn bench(criterion: &mut Criterion) {
     let pair = pair();
     criterion.bench_function("check", |b| b.iter(|| check_pair(black_box(&pair)).unwrap()));
     criterion.bench_function("load", |b| b.iter(|| LlamaVlm::load(black_box(&pair), &LlamaParams::default()).unwrap()));
-    let mut vlm = LlamaVlm::load(&pair, &LlamaParams::default()).unwrap();
+    // The pictures come round again; on a robot they do not.
+    let params = LlamaParams { picture_cache_bytes: 0, ..LlamaParams::default() };
+    let mut vlm = LlamaVlm::load(&pair, &params).unwrap();
     let patrol: Vec<VlmRequest> = (0..64).map(|moment| request(&vlm, moment)).collect();
     let mut moments = patrol.iter().cycle();
     criterion.bench_function("answer", |b| b.iter(|| vlm.answer(black_box(moments.next().unwrap()))));
