@@ -9,4 +9,6 @@ mod metrics;
 mod compare;
 mod moments;
 mod run_folder;
+mod samples;
+mod windows;
 mod report;
