@@ -4,8 +4,10 @@
 //! verdict's probabilities. The only crate with `unsafe`; every block says why it holds.
 //! Deliberately absent: prompts, templates and parsing (`vedette-reasoning`), downloads, HTTP.
 
+pub mod calibration;
 pub mod check;
 pub mod gguf;
+pub mod shipped;
 pub mod tiny;
 
 mod params;
@@ -26,7 +28,9 @@ mod verdict;
 mod vision;
 mod vlm;
 mod weights;
+mod whole_file;
 
+pub use calibration::Calibration;
 pub use check::{CheckError, PairFacts, PairPaths, check_pair};
 pub use error::LlamaError;
 pub use forced::{Forced, ForcedError};

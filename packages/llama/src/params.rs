@@ -6,10 +6,13 @@ use crate::check::PairFacts;
 vedette_params::params! {
     /// Which model runs and how much of the machine it gets.
     pub struct LlamaParams: "llama" {
-        /// Text model, a GGUF file; empty takes the untrained tiny pair.
+        /// Text model, a GGUF file; empty takes the pair that comes with the program.
         model: String = "";
         /// Vision tower and projector that belong to the model, a GGUF file.
         mmproj: String = "";
+        /// Calibration of the verdict probabilities, made by `vedette model calibrate`; empty takes the one that comes with the program, if it
+        /// was fitted for this model; `none` leaves the probabilities raw.
+        calibration: String = "";
         /// Context: prompt, picture and answer together.
         n_ctx: i64 = 2048, range 256..=131_072, unit "tokens";
         /// Most tokens handed to the model in one call.

@@ -4,8 +4,8 @@
 //! alone: what is kept between calls (compiled schemas, the state of a prompt's beginning, embeddings of pictures) changes no bit of it.
 //! Deliberately absent: kept answers.
 
+use crate::calibration::Calibration;
 use crate::check::check_pair;
-use crate::digest::sha256_of_files;
 use crate::grammar::Grammars;
 use crate::halt::{Halt, Stopwatch, fault, refused};
 use crate::params::Limits;
@@ -13,13 +13,15 @@ use crate::reader::Reader;
 use crate::sampler::{Candidate, choose};
 use crate::tiny::Random;
 use crate::weights::Weights;
-use crate::{LlamaError, LlamaParams, PairPaths, backend, verdict};
+use crate::{LlamaError, LlamaParams, PairPaths, backend, shipped, verdict};
 use llama_cpp_2::sampling::LlamaSampler;
 use llama_cpp_2::token::LlamaToken;
 use llguidance::toktrie::TokEnv;
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use vedette_reasoning::{MEDIA_MARKER, ModelCard, Vlm, VlmAnswer, VlmRequest};
-use vedette_types::{Finish, Timings, VerdictProbabilities};
+use vedette_types::{Finish, Sha256, Timings, VerdictProbabilities};
 
 /// llama.cpp with one model and its vision tower, behind [`Vlm`].
 pub struct LlamaVlm {
@@ -28,6 +30,7 @@ pub struct LlamaVlm {
     grammars: Grammars,
     vocabulary: TokEnv,
     pub(crate) weights: Arc<Weights>,
+    calibration: Option<Calibration>,
 }
 
 /// What a call has produced so far.
@@ -47,8 +50,8 @@ impl LlamaVlm {
     pub fn load(paths: &PairPaths, params: &LlamaParams) -> Result<Self, LlamaError> {
         let facts = check_pair(paths)?;
         let limits = Limits::new(params, &facts)?;
-        let sha256 =
-            sha256_of_files(&[&paths.model, &paths.mmproj]).map_err(|source| LlamaError::Read { path: paths.model.clone(), source })?;
+        let sha256 = paths.sha256().map_err(|source| LlamaError::Read { path: paths.model.clone(), source })?;
+        let calibration = calibration_of(&params.calibration, sha256)?;
         backend::start()?;
         let weights = Arc::new(Weights::load(paths, limits)?);
         let reader = Reader::load(paths, &weights, &facts, limits)?;
@@ -64,7 +67,12 @@ impl LlamaVlm {
             is_trained: facts.is_trained,
             sha256,
         };
-        Ok(Self { card, reader, grammars, vocabulary, weights })
+        Ok(Self { card, reader, grammars, vocabulary, weights, calibration })
+    }
+
+    /// What the verdict probabilities of answers are scaled by, where there is a calibration for this model.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.calibration.as_ref()
     }
 
     fn run(&mut self, request: &VlmRequest, draft: &mut Draft) -> Result<Finish, Halt> {
@@ -101,7 +109,8 @@ impl LlamaVlm {
             let token = choose(&candidates, request.sampling.temperature, &mut random)
                 .ok_or_else(|| fault("no token that the schema allows has a finite score: the model's weights are damaged"))?;
             if draft.verdict_probabilities.is_none() {
-                draft.verdict_probabilities = verdict::probabilities(&draft.bytes, token, &candidates, |token| trie.token(token));
+                let raw = verdict::probabilities(&draft.bytes, token, &candidates, |token| trie.token(token));
+                draft.verdict_probabilities = raw.map(|raw| self.calibration.as_ref().map_or(raw, |calibration| calibration.apply(raw)));
             }
             let id = LlamaToken(token.cast_signed());
             if self.weights.model().vocab().is_eog(id) {
@@ -120,6 +129,19 @@ impl LlamaVlm {
             position += 1;
         }
     }
+}
+
+/// The calibration that `llama.calibration` means for `model`.
+fn calibration_of(path: &str, model: Sha256) -> Result<Option<Calibration>, LlamaError> {
+    match path {
+        "" => return Ok(shipped::calibration().filter(|shipped| shipped.model_sha256 == model)),
+        "none" => return Ok(None),
+        _ => {}
+    }
+    let path = PathBuf::from(path);
+    let text = fs::read_to_string(&path).map_err(|source| LlamaError::Read { path: path.clone(), source })?;
+    let calibration = Calibration::from_json(&text).and_then(|read| read.for_model(model));
+    calibration.map(Some).map_err(|source| LlamaError::Calibration { path, source })
 }
 
 /// What can be wrong with a request before any work is done.

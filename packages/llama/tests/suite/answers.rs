@@ -1,9 +1,10 @@
 //! Answers are valid, repeatable, and never an abort.
 
-use crate::requests::{assert_fault, assert_valid, load, picture, prompt, request, substance};
+use crate::requests::{assert_fault, assert_valid, load, pair, picture, prompt, request, substance};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::cell::RefCell;
+use vedette_llama::calibration::{Calibration, Figures, Method, Offsets};
 use vedette_llama::gguf::TensorType;
 use vedette_llama::tiny::{TextShape, TinyPair, TinyShape, VisionShape, write_pair};
 use vedette_llama::{LlamaParams, LlamaVlm, UNTRAINED_NAME};
@@ -225,4 +226,41 @@ fn a_tiny_model_of_another_shape_answers() {
         let request = request(&vlm);
         assert_valid(&vlm.answer(&request));
     }
+}
+
+#[test]
+fn a_calibration_changes_the_probabilities_and_nothing_else() {
+    let mut plain = load();
+    assert!(plain.calibration().is_none());
+    let request = request(&plain);
+    let raw = plain.answer(&request);
+    let model = plain.card().sha256;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calibration.json");
+    let half_as_sure = |model: Sha256| Calibration {
+        model_sha256: model,
+        method: Method::VectorScaling,
+        slope: 0.5,
+        offsets: Offsets::default(),
+        fitted_on: "nothing".to_owned(),
+        samples: 0,
+        before: Figures::default(),
+        after: Figures::default(),
+    };
+    let params = LlamaParams { calibration: path.display().to_string(), ..LlamaParams::default() };
+    std::fs::write(&path, half_as_sure(model).to_json().unwrap()).unwrap();
+    let mut calibrated = LlamaVlm::load(&pair(), &params).unwrap();
+    let answer = calibrated.answer(&request);
+    assert_eq!((&answer.text, answer.tokens, answer.finish), (&raw.text, raw.tokens, raw.finish));
+    assert_eq!(answer.verdict_probabilities, raw.verdict_probabilities.map(|raw| half_as_sure(model).apply(raw)));
+    assert_ne!(answer.verdict_probabilities, raw.verdict_probabilities);
+
+    let refusal = |params: &LlamaParams| LlamaVlm::load(&pair(), params).err().unwrap().to_string();
+    std::fs::write(&path, half_as_sure(Sha256::default()).to_json().unwrap()).unwrap();
+    let message = refusal(&params);
+    assert!(message.contains("calibration.json") && message.contains(&model.to_string()), "{message}");
+    std::fs::write(&path, "{}").unwrap();
+    assert!(refusal(&params).contains("calibration.json"));
+    std::fs::remove_file(&path).unwrap();
+    assert!(refusal(&params).contains("calibration.json"));
 }

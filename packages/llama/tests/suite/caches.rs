@@ -13,12 +13,12 @@ const BEYOND_THE_WINDOW: usize = 1100;
 /// Room for two pictures of 16 x 192 numbers.
 const TWO_PICTURES_BYTES: i64 = 2 * 16 * 192 * 4;
 
-fn load_with(params: LlamaParams) -> LlamaVlm {
-    LlamaVlm::load(&pair(), &params).unwrap()
+fn load_with(params: &LlamaParams) -> LlamaVlm {
+    LlamaVlm::load(&pair(), params).unwrap()
 }
 
 fn without_caches(params: &LlamaParams) -> LlamaVlm {
-    load_with(LlamaParams { prefix_cache: false, picture_cache_bytes: 0, ..params.clone() })
+    load_with(&LlamaParams { prefix_cache: false, picture_cache_bytes: 0, ..params.clone() })
 }
 
 /// One call of a sequence: which of a few texts and pictures, so that they come again, and what is special about it.
@@ -83,7 +83,7 @@ fn bits(forced: &Result<Forced, ForcedError>) -> Vec<Vec<u32>> {
 
 /// Random sequences of calls of a model with caches; each is compared with a model without.
 fn caches_change_nothing(params: &LlamaParams, cases: u32) {
-    let kept = RefCell::new(load_with(params.clone()));
+    let kept = RefCell::new(load_with(params));
     let plain = RefCell::new(without_caches(params));
     let base = request(&plain.borrow());
     let reused = RefCell::new(0);
