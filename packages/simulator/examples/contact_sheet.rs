@@ -1,17 +1,20 @@
-//! Writes the contact sheet: every hazard and look-alike at several distances, as a PNG of 256 colours (a third of the bytes).
+//! Writes a sheet of labelled pictures as a PNG of 256 colours (a third of the bytes): every hazard and look-alike at several distances
+//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`).
 //!
-//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED]` -> the file. Deliberately absent: judging; look at it.
+//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED] [SHEET]` -> the file. Deliberately absent:
+//! judging; look at it.
 
 use std::{error::Error, fs::File, io::BufWriter, process::ExitCode};
-use vedette_simulator::contact_sheet;
+use vedette_simulator::{contact_sheet, form_sheet, pattern_sheet};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (Some(path), seed) = (arguments.first(), arguments.get(1)) else {
-        eprintln!("name the file to write: contact_sheet FILE.png [SEED]");
+    let Some(path) = arguments.first() else {
+        eprintln!("name the file to write: contact_sheet FILE.png [SEED] [looks|hazards|harmless|patterns]");
         return ExitCode::FAILURE;
     };
-    match write(path, seed.map(String::as_str)) {
+    let argument = |number: usize, default: &'static str| arguments.get(number).map_or(default, String::as_str);
+    match write(path, argument(1, "1"), argument(2, "looks")) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("no contact sheet in {path}: {error}");
@@ -20,8 +23,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(path: &str, seed: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let sheet = contact_sheet(seed.unwrap_or("1").parse()?).ok_or("the sheet has no pixels")?;
+fn write(path: &str, seed: &str, sheet: &str) -> Result<(), Box<dyn Error>> {
+    let seed = seed.parse()?;
+    let sheet = match sheet {
+        "looks" => contact_sheet(seed),
+        "hazards" => form_sheet(seed, true),
+        "harmless" => form_sheet(seed, false),
+        "patterns" => pattern_sheet(seed),
+        other => return Err(format!("no such sheet, take looks, hazards, harmless or patterns: {other}").into()),
+    };
+    let sheet = sheet.ok_or("the sheet has no pixels")?;
     let palette = palette(sheet.rgb());
     let mut encoder = png::Encoder::new(BufWriter::new(File::create(path)?), sheet.width(), sheet.height());
     encoder.set_color(png::ColorType::Indexed);

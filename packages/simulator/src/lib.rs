@@ -3,6 +3,7 @@
 
 mod scene;
 mod severity;
+mod paint;
 mod random;
 mod floor;
 mod map;
@@ -17,7 +18,8 @@ mod render;
 mod scenes;
 
 pub use map::{Map, MapError, draw as draw_map};
-pub use render::{RenderError, Rendered, contact_sheet, render};
+pub use paint::{LampForm, Paint, Pattern, Surface};
+pub use render::{Owners, RenderError, Rendered, contact_sheet, form_sheet, pattern_sheet, render, render_owned};
 pub use robot::FloorPose;
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
