@@ -11,7 +11,7 @@ mod canvas;
 mod decals;
 mod finish;
 mod flames;
-mod font;
+pub(crate) mod font;
 mod grid;
 mod light;
 mod material;

@@ -22,6 +22,7 @@ mod lighting;
 mod picture;
 mod placement;
 mod senses;
+mod sheet;
 mod sight;
 
 pub use condition::Condition;
@@ -29,6 +30,7 @@ pub use family::Family;
 pub use label::{LabelledHazard, LabelledPicture};
 pub use layout::Layout;
 pub use senses::{Clearance, FreeWay, Motion, Senses};
+pub use sheet::scene_sheet;
 
 use crate::{
     random::Random,

@@ -229,7 +229,7 @@ mod tests {
         let fire = sighting(Look::Fire, 0.2, [10, 80, 40, 60], 3.0);
         check(vec![fire.clone()], &Senses::default(), "fire medium far_left middle");
         let person = sighting(Look::PersonDown, 1.0, [150, 120, 30, 20], 7.0);
-        let smoke = sighting(Look::Smoke, 0.9, [230, 20, 60, 100], 1.5);
+        let smoke = sighting(Look::Smoke, 0.9, [240, 20, 60, 100], 1.5);
         let spill = sighting(Look::LiquidSpill, 0.4, [90, 150, 20, 12], 1.2);
         let four = vec![spill, fire, person, smoke];
         check(four, &Senses::default(), "smoke high far_right near; person_down high ahead far; fire medium far_left middle");

@@ -28,16 +28,8 @@ impl SceneSample {
     /// # Errors
     /// The picture's size is not one that can be rendered.
     pub fn picture(&self, threads: usize) -> Result<LabelledPicture, RenderError> {
-        let rendered = render(&self.scene, &self.camera, threads)?;
-        let mut sightings = Vec::new();
-        if self.condition.is_judgeable() {
-            for seen in &rendered.visible {
-                let thing = self.scene.things.iter().find(|thing| thing.id == seen.id && thing.look.kind().is_some());
-                if let Some(thing) = thing {
-                    sightings.push(self.sighting(thing, seen)?);
-                }
-            }
-        }
+        let (rendered, owners) = render_owned(&self.scene, &self.camera, threads)?;
+        let sightings = if self.condition.is_judgeable() { self.sightings(&rendered, &owners)? } else { Vec::new() };
         let Camera { width, height, horizontal_fov_rad, .. } = self.camera;
         let labels = label::labels(Format { width, height, horizontal_fov_rad }, sightings, &self.senses);
         let is_light_bad = self.condition.is_judgeable() && !(DARKEST..BRIGHTEST).contains(&brightness(&rendered.pixels));
