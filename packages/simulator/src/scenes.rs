@@ -4,7 +4,8 @@
 //!
 //! What the labels mean:
 //! - A hazard counts when its visible box is at least 20 px high at 480 rows, at least 60 of its pixels (at 640 x 480) are seen, and at most 70 %
-//!   of it is hidden by other things. Between that and 10 px, or more hidden, the picture is *faint*: not for training or scoring.
+//!   of it is hidden by other things, and it stands out from what is behind it. Between that and 10 px, or more hidden, the picture is *faint*:
+//!   not for training or scoring.
 //! - Severity is [`crate::severity_of`] its look and stage. Bearing is the fifth of the picture that holds the middle of the visible box, range
 //!   the distance along the floor from the camera to its middle.
 //! - Hazards are ordered worst first, then nearest first; at most three are named.
@@ -14,6 +15,7 @@
 
 mod brief;
 mod condition;
+mod decor;
 mod extent;
 mod family;
 mod label;
@@ -36,7 +38,7 @@ use crate::{
     random::Random,
     render::RenderError,
     robot::FloorPose,
-    scene::{Building, Camera, Look, Scene, Style, Thing},
+    scene::{Building, Camera, Look, Scene, Thing},
 };
 use brief::{Brief, Wish};
 use placement::{Candidate, Site};
@@ -249,7 +251,7 @@ impl Shot {
     fn begin(family: Family, depth_m: f64, aim: Option<BearingSector>, options: &SceneOptions, random: &mut Random) -> Option<Self> {
         let layouts = family.layouts();
         let layout = layouts.get(random.index(layouts.len())).copied()?;
-        let style = Style::Warehouse;
+        let style = decor::style(family, random);
         let building = match options.backdrop {
             Some(_) => layout::open_field(style, [0.0; 2], 4.0),
             None => layout::build(layout, depth_m, style, random),
@@ -269,7 +271,7 @@ impl Shot {
                 return shot;
             }
         }
-        let building = layout::open_field(Style::Warehouse, [0.0; 2], 3.0);
+        let building = layout::open_field(decor::style(family, random), [0.0; 2], 3.0);
         let mood = lighting::mood(random);
         let camera = lighting::camera(&FloorPose::default(), &mood, building.ceiling_m, options, random);
         Self { layout: Layout::Hall, building, mood, camera, things: Vec::new() }
@@ -278,7 +280,14 @@ impl Shot {
     fn sample(self, family: Family, seed: u64, planned: usize, brief: &Brief, options: &SceneOptions, random: &mut Random) -> SceneSample {
         let Self { layout, building, mood, camera, things } = self;
         let lights = lighting::lights(&building, &mood, [camera.position_m[0], camera.position_m[1]], random);
-        let scene = Scene { building: Arc::new(building), things, lights, ambient: mood.ambient as f32, appearance_seed: random.bits() };
+        let scene = Scene {
+            building: Arc::new(building),
+            things,
+            lights,
+            ambient: mood.ambient as f32,
+            appearance_seed: random.bits(),
+            backdrop: options.backdrop.clone(),
+        };
         let senses = senses::sense(&scene, &camera, brief.alarm, random);
         SceneSample {
             family,

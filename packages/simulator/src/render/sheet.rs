@@ -110,6 +110,7 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
     let thing = Thing {
         id: 1,
         look: cell.look,
+        form: 0,
         position_m: [0.9 + cell.distance_m, 3.0 + aside],
         heading_rad: match cell.look {
             // Across the view, as these are best told.
@@ -128,6 +129,7 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
         lights: lights.to_vec(),
         ambient: 0.35,
         appearance_seed: u64::from(hash(seed as u32 ^ 5)),
+        backdrop: None,
     };
     let camera = Camera {
         // As on the robot.
@@ -140,6 +142,7 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
         exposure: 1.0,
         noise: 0.0,
         noise_seed: seed,
+        ..Camera::default()
     };
     (scene, camera)
 }
@@ -150,7 +153,7 @@ fn room(style: Style) -> Building {
     let (ceiling_m, shelf) = match style {
         Style::Warehouse => (4.5, 8),
         Style::Home => (2.5, 0),
-        Style::Office => (2.7, 6),
+        Style::Office | Style::Painted(_) => (2.7, 6),
     };
     let is_solid = (0..width * height).map(|index| {
         let (x, y) = (index % width, index / width);

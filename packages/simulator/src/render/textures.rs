@@ -5,6 +5,8 @@
 
 mod home;
 mod office;
+mod painted;
+mod patterns;
 mod warehouse;
 
 use super::{
@@ -57,6 +59,7 @@ impl<'a> Skin<'a> {
             Style::Warehouse => warehouse::palette(pick(3, 1)),
             Style::Home => home::palette(pick(4, 1), pick(3, 2)),
             Style::Office => office::palette(pick(3, 1), pick(3, 2)),
+            Style::Painted(paint) => (paint.wall.colours[0], paint.floor.colours[0], paint.shelf.colours[1]),
         };
         let shift = [unit(hash(seed ^ 3)) * 100.0, unit(hash(seed ^ 4)) * 100.0];
         Self { style, ceiling_m, grid, seed, wall, floor, accent, shift }
@@ -67,6 +70,7 @@ impl<'a> Skin<'a> {
             Style::Warehouse => warehouse::floor(self, x, y, sharp),
             Style::Home => home::floor(self, x, y, sharp),
             Style::Office => office::floor(self, x, y, sharp),
+            Style::Painted(paint) => patterns::albedo(&paint.floor, x + self.shift[0], y + self.shift[1], sharp),
         };
         Texel { albedo, glow: 0.0 }
     }
@@ -76,6 +80,7 @@ impl<'a> Skin<'a> {
             Style::Warehouse => warehouse::ceiling(x, y, sharp),
             Style::Home => scale([0.80, 0.79, 0.76], 0.97 + 0.06 * smooth(x * 1.3, y * 1.3)),
             Style::Office => office::ceiling(x, y, sharp),
+            Style::Painted(paint) => patterns::albedo(&paint.ceiling, x + self.shift[0], y + self.shift[1], sharp),
         };
         Texel { albedo, glow: 0.0 }
     }
@@ -90,6 +95,7 @@ impl<'a> Skin<'a> {
             (Style::Home, build) => home::wall(self, spot, build == Build::Outer),
             (Style::Office, Build::Shelf | Build::End) => office::cabinet(self, spot),
             (Style::Office, _) => office::wall(self, spot),
+            (Style::Painted(paint), build) => painted::wall(self, &paint, build, spot),
         }
     }
 }

@@ -35,6 +35,7 @@ pub(in crate::render) fn hang_lamps(pen: &mut Pen, lights: &[Light], style: Styl
                 pen.ball([0.0, 0.0, z], [0.17, 0.17, 0.11], bright);
                 pen.capsule([0.0, 0.0, z], [0.0, 0.0, pen.ceiling_m], 0.02, metal);
             }
+            Style::Painted(_) => pen.ball([0.0, 0.0, z], [0.17, 0.17, 0.05], bright),
             Style::Office => {
                 pen.upright([0.0, 0.0, pen.ceiling_m - 0.015], [0.31, 0.31, 0.02], AHEAD, metal);
                 pen.upright([0.0, 0.0, pen.ceiling_m - 0.03], [0.28, 0.28, 0.02], AHEAD, bright);
