@@ -64,6 +64,8 @@ const HARMLESS: [(Look, usize); 10] = [
     (Look::Table, 2),
     (Look::Plant, 2),
 ];
+/// In a scene without hazards there are at least so many of them.
+const FEWEST_LOOK_ALIKES: usize = 2;
 /// What is put before a hazard to hide part of it.
 const HIDERS: [Look; 5] = [Look::BoxStack, Look::Table, Look::Plant, Look::OrangeCone, Look::PersonSitting];
 /// Share of hazards that something stands before.
@@ -240,8 +242,13 @@ impl Shot {
                 site.before_the_last(harmless(family, HIDERS.get(random.index(HIDERS.len())).copied(), random), random);
             }
         }
-        for _ in 0..brief.look_alikes {
-            site.harmless(harmless(family, None, random), random);
+        let mut placed = 0;
+        for _ in 0..2 * brief.look_alikes {
+            placed += usize::from(placed < brief.look_alikes && site.harmless(harmless(family, None, random), random));
+        }
+        // What is clear is to look like something.
+        if wishes.is_empty() && placed < brief.look_alikes.min(FEWEST_LOOK_ALIKES) {
+            return None;
         }
         shot.things = site.into_things();
         Some(shot)
