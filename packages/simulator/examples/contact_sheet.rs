@@ -1,38 +1,43 @@
 //! Writes a sheet of labelled pictures as a PNG of 256 colours (a third of the bytes): every hazard and look-alike at several distances
-//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`).
+//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`), labelled scenes of a
+//! family (`train`, `validation`, `test`).
 //!
-//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED] [SHEET]` -> the file. Deliberately absent:
+//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED [SHEET [COLUMNS ROWS]]]` -> the file. Deliberately absent:
 //! judging; look at it.
 
 use std::{error::Error, fs::File, io::BufWriter, process::ExitCode};
-use vedette_simulator::{contact_sheet, form_sheet, pattern_sheet};
+use vedette_simulator::{contact_sheet, form_sheet, pattern_sheet, scene_sheet};
+use vedette_types::RgbPixels;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some(path) = arguments.first() else {
-        eprintln!("name the file to write: contact_sheet FILE.png [SEED] [looks|hazards|harmless|patterns]");
+    let Some((path, rest)) = arguments.split_first() else {
+        eprintln!("name the file to write: contact_sheet FILE.png [SEED [looks|hazards|harmless|patterns|FAMILY [COLUMNS ROWS]]]");
         return ExitCode::FAILURE;
     };
-    let argument = |number: usize, default: &'static str| arguments.get(number).map_or(default, String::as_str);
-    match write(path, argument(1, "1"), argument(2, "looks")) {
+    match sheet(rest).and_then(|sheet| write(path, &sheet)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("no contact sheet in {path}: {error}");
+            eprintln!("no sheet in {path}: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn write(path: &str, seed: &str, sheet: &str) -> Result<(), Box<dyn Error>> {
-    let seed = seed.parse()?;
-    let sheet = match sheet {
+fn sheet(arguments: &[String]) -> Result<RgbPixels, Box<dyn Error>> {
+    let seed = arguments.first().map_or(Ok(1), |seed| seed.parse())?;
+    let side = |place: usize, usual: usize| arguments.get(place).map_or(Ok(usual), |side| side.parse());
+    let sheet = match arguments.get(1).map_or("looks", String::as_str) {
         "looks" => contact_sheet(seed),
         "hazards" => form_sheet(seed, true),
         "harmless" => form_sheet(seed, false),
         "patterns" => pattern_sheet(seed),
-        other => return Err(format!("no such sheet, take looks, hazards, harmless or patterns: {other}").into()),
+        family => scene_sheet(family.parse()?, seed, side(2, 6)?, side(3, 5)?),
     };
-    let sheet = sheet.ok_or("the sheet has no pixels")?;
+    sheet.ok_or_else(|| "a sheet has 1 to 400 pictures".into())
+}
+
+fn write(path: &str, sheet: &RgbPixels) -> Result<(), Box<dyn Error>> {
     let palette = palette(sheet.rgb());
     let mut encoder = png::Encoder::new(BufWriter::new(File::create(path)?), sheet.width(), sheet.height());
     encoder.set_color(png::ColorType::Indexed);

@@ -2,8 +2,8 @@
 //! and camera shots by one door, the truth by another. It opens no connection and reads no clock; nothing that runs on a robot uses it.
 
 mod scene;
-mod severity;
 mod paint;
+mod severity;
 mod random;
 mod floor;
 mod map;
@@ -25,7 +25,7 @@ pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
 pub use scenes::{
-    Clearance, Condition, Family, FreeWay, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses,
+    Clearance, Condition, Family, FreeWay, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses, scene_sheet,
 };
 pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
 pub use severity::severity_of;

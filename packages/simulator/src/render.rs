@@ -12,7 +12,7 @@ mod colours;
 mod decals;
 mod finish;
 mod flames;
-mod font;
+pub(crate) mod font;
 mod grid;
 mod light;
 mod material;
