@@ -37,6 +37,8 @@ enum Command {
     Assess(assess::AssessArguments),
     /// Hold runs against the truth, and two runs against each other
     Eval(eval::EvalArguments),
+    /// Look at a model, verify it, calibrate it
+    Model(model::ModelArguments),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
+        Command::Model(arguments) => model::run(&arguments),
         Command::Params(arguments) => config::print(&arguments),
     };
     match ending {
