@@ -41,6 +41,8 @@ enum Command {
     /// Train the small model that the project ships
     #[command(subcommand)]
     Learn(learn::LearnCommand),
+    /// Look at a model, verify it, calibrate it
+    Model(model::ModelArguments),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Learn(command) => learn::run(&command),
+        Command::Model(arguments) => model::run(&arguments),
         Command::Params(arguments) => config::print(&arguments),
     };
     match ending {

@@ -7,6 +7,7 @@
 pub mod calibration;
 pub mod check;
 pub mod gguf;
+pub mod inspect;
 pub mod shipped;
 pub mod tiny;
 
