@@ -6,6 +6,7 @@ mod demo;
 mod eval;
 mod interrupt;
 mod learn;
+mod judge;
 mod model;
 mod output;
 mod process;
@@ -14,6 +15,7 @@ mod replay;
 mod report;
 mod run_sink;
 mod session;
+mod simulated;
 mod source;
 mod summary;
 
@@ -43,6 +45,8 @@ enum Command {
     Learn(learn::LearnCommand),
     /// Look at a model, verify it, calibrate it
     Model(model::ModelArguments),
+    /// Hold a model or runs against the truth: labelled pictures, run folders; and two runs against each other
+    Eval(Box<eval::EvalArguments>),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
