@@ -15,16 +15,14 @@ mod vision_tower;
 mod vocabulary;
 
 use crate::check::{CheckError, PairPaths, check_pair};
-use crate::digest::sha256_of_file;
 use crate::gguf::{GgufPlan, TensorType, Value};
+use crate::whole_file::{has_content, write_whole};
 pub use card::TinyCard;
 pub(crate) use random::Random;
 pub use shape::{TextShape, TinyShape, VisionShape};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use vedette_types::Sha256;
 pub use vocabulary::{CHAT_TEMPLATE, TinyToken, TokenKind, tiny_vocabulary};
 
 /// `general.name` of the untrained pair.
@@ -51,7 +49,7 @@ pub enum TinyError {
 }
 
 impl TinyError {
-    fn write(path: &Path, source: io::Error) -> Self {
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
         Self::Write { path: path.to_owned(), source }
     }
 }
@@ -116,7 +114,8 @@ pub fn write_pair(
     fs::create_dir_all(folder).map_err(|source| TinyError::write(folder, source))?;
     let paths = pair.paths(folder);
     for (path, plan) in [(&paths.model, text_model::plan(pair)), (&paths.mmproj, vision_tower::plan(pair))] {
-        write_whole(path, &plan, &mut fill).map_err(|source| TinyError::write(path, source))?;
+        let write = |out: &mut BufWriter<File>| plan.write(out, |tensor, values| fill(&tensor.name, &tensor.shape, values));
+        write_whole(path, write).map_err(|source| TinyError::write(path, source))?;
     }
     check_pair(&paths)?;
     Ok(paths)
@@ -137,26 +136,11 @@ pub fn write_untrained_pair(folder: &Path) -> Result<PairPaths, TinyError> {
 }
 
 fn write_unless_there(path: &Path, pinned: &str, plan: impl FnOnce() -> GgufPlan) -> Result<(), TinyError> {
-    let is_there = path.is_file() && sha256_of_file(path).is_ok_and(|found| pinned.parse() == Ok::<Sha256, _>(found));
-    if is_there { Ok(()) } else { write_whole(path, &plan(), &mut noise).map_err(|source| TinyError::write(path, source)) }
-}
-
-/// Writes beside `path` and renames.
-fn write_whole(path: &Path, plan: &GgufPlan, fill: &mut impl FnMut(&str, &[u64], &mut [f32]) -> io::Result<()>) -> io::Result<()> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let unique = format!("{}-{}.tmp", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let beside = path.with_extension(unique);
-    let mut write = || {
-        let mut out = BufWriter::new(File::create(&beside)?);
-        plan.write(&mut out, |tensor, values| fill(&tensor.name, &tensor.shape, values))?;
-        out.flush()?;
-        out.get_ref().sync_all()?;
-        fs::rename(&beside, path)
-    };
-    write().inspect_err(|_| {
-        // The first error is the one to report; a leftover is only untidy.
-        let _ = fs::remove_file(&beside);
-    })
+    if pinned.parse().is_ok_and(|pinned| has_content(path, pinned)) {
+        return Ok(());
+    }
+    let write = |out: &mut BufWriter<File>| plan().write(out, |tensor, values| noise(&tensor.name, &tensor.shape, values));
+    write_whole(path, write).map_err(|source| TinyError::write(path, source))
 }
 
 /// Weights by the role their name says: norms are 1 (Gemma's `1 + w` is stored as the sum), biases 0, everything else is normal noise with
@@ -203,6 +187,7 @@ fn general(plan: &mut GgufPlan, pair: &TinyPair, architecture: &str, kind: &str)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::sha256_of_file;
 
     #[test]
     fn the_same_bytes_on_every_machine() {
