@@ -53,8 +53,9 @@ impl Brief {
         } else {
             0
         };
-        let count = options.hazard_count.unwrap_or(drawn).min(3);
-        let hazards: Vec<Wish> = (0..count).map(|_| wish(options, random)).collect();
+        let kinds: Vec<Look> = options.kinds.iter().copied().filter(|look| look.kind().is_some()).collect();
+        let count = if kinds.is_empty() { 0 } else { options.hazard_count.unwrap_or(drawn).min(3) };
+        let hazards: Vec<Wish> = (0..count).map(|_| wish(&kinds, options, random)).collect();
         let look_alikes = if count == 0 { 2 + random.index(4) } else { random.index(4) };
         let condition = Condition::draw(random);
         let condition = options.condition.unwrap_or(condition);
@@ -76,8 +77,8 @@ fn alarm(options: &SceneOptions, is_clear: bool, random: &mut Random) -> Option<
     }
 }
 
-fn wish(options: &SceneOptions, random: &mut Random) -> Wish {
-    let look = options.kinds.get(random.index(options.kinds.len())).copied().unwrap_or(Look::Fire);
+fn wish(kinds: &[Look], options: &SceneOptions, random: &mut Random) -> Wish {
+    let look = kinds.get(random.index(kinds.len())).copied().unwrap_or(Look::Fire);
     let dice = random.unit();
     let range = if dice < 0.30 {
         RangeBand::Near

@@ -15,12 +15,12 @@ use std::f64::consts::{PI, TAU};
 use vedette_types::{BearingSector, RangeBand};
 
 /// Tries for each hazard, and for each harmless thing.
-const HAZARD_TRIES: usize = 24;
+const HAZARD_TRIES: usize = 32;
 const HARMLESS_TRIES: usize = 10;
 /// What a hazard must be expected to show: height at 480 rows, pixels at 640 x 480, share of its box.
 const EXPECTED_HEIGHT_PX: f64 = 27.0;
 const EXPECTED_AREA_PX: f64 = 300.0;
-const EXPECTED_SHARE: f64 = 0.5;
+const EXPECTED_SHARE: f64 = 0.4;
 /// Nothing stands so near to the camera, metres.
 const BEFORE_CAMERA_M: f64 = 0.4;
 /// Distances from the borders of sectors and bands: share of the width, share of the distance.
@@ -111,8 +111,8 @@ impl<'a> Site<'a> {
             let distance_m = distance_in_m(wish.range, random);
             // Beyond the edges too: of what is half out of the picture the visible half counts.
             let reach = match wish.bearing {
-                BearingSector::FarLeft => [left - 0.15, right],
-                BearingSector::FarRight => [left, right + 0.15],
+                BearingSector::FarLeft => [left - 0.3, right],
+                BearingSector::FarRight => [left, right + 0.3],
                 _ => [left, right],
             };
             let at_m = self.sight.place_m(random.within(reach[0], reach[1]), distance_m);
