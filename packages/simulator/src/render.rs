@@ -8,6 +8,7 @@ mod air;
 mod backdrop;
 mod billows;
 mod canvas;
+mod colours;
 mod decals;
 mod finish;
 mod flames;
@@ -27,7 +28,7 @@ mod view;
 mod walls;
 
 pub use owners::Owners;
-pub use sheet::contact_sheet;
+pub use sheet::{contact_sheet, form_sheet, pattern_sheet};
 pub(crate) use things::forms;
 
 use crate::{Camera, Scene, Visible};

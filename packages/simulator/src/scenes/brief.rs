@@ -13,6 +13,14 @@ const THREE_HAZARDS: f64 = 0.03;
 const GAS_ALONE: f64 = 0.10;
 const HEAT_ALONE: f64 = 0.06;
 const GAS_BESIDE: f64 = 0.02;
+/// Bearings that are wished for. What has no room at an edge is moved inwards, so that with these all five are about equally often seen.
+const BEARINGS: [(BearingSector, f64); 5] = [
+    (BearingSector::FarLeft, 0.245),
+    (BearingSector::Left, 0.185),
+    (BearingSector::Ahead, 0.14),
+    (BearingSector::Right, 0.185),
+    (BearingSector::FarRight, 0.245),
+];
 /// Stages this near to a change of severity are left out.
 const STAGE_MARGIN: f64 = 0.04;
 const SMALLEST_STAGE: f64 = 0.1;
@@ -87,7 +95,12 @@ fn wish(kinds: &[Look], options: &SceneOptions, random: &mut Random) -> Wish {
     } else {
         RangeBand::Far
     };
-    let bearing = BearingSector::ALL.get(random.index(5)).copied().unwrap_or(BearingSector::Ahead);
+    let mut left = random.unit();
+    let bearing = BEARINGS.iter().find(|(_, share)| {
+        left -= share;
+        left < 0.0
+    });
+    let bearing = bearing.map_or(BearingSector::Ahead, |(bearing, _)| *bearing);
     Wish { look, range: options.range.unwrap_or(range), bearing, stage: stage(look, random) }
 }
 
