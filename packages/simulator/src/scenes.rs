@@ -21,6 +21,7 @@ mod family;
 mod label;
 mod layout;
 mod lighting;
+mod moment;
 mod picture;
 mod placement;
 mod senses;
