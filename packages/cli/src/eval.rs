@@ -30,9 +30,9 @@ pub(crate) struct EvalArguments {
     /// Rendered labelled scenes with the agent's prompt, sensor text included
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     scenes: Option<u32>,
-    /// Appearance of scenes and patrols: train, validation or test
-    #[arg(long, default_value_t = Family::Validation)]
-    family: Family,
+    /// Appearance of scenes and patrols, train, validation or test [default: validation for scenes, the maps' own for patrols]
+    #[arg(long)]
+    family: Option<Family>,
     /// Every figure of the scenes again with the image blanked, the images exchanged, and the sensor text blanked
     #[arg(long, requires = "scenes")]
     controls: bool,

@@ -3,9 +3,8 @@
 
 use super::EvalArguments;
 use crate::output::say;
-use crate::{Ending, model};
+use crate::{Ending, model, scenes::png};
 use anyhow::{Context, Result};
-use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fs, io::ErrorKind, path::Path};
@@ -217,10 +216,4 @@ fn hazard_words(verdict: Verdict, hazards: &[SampleHazard]) -> String {
         format!("{}{}{}", hazard.kind, known.collect::<String>(), if hazard.is_seen { "" } else { " (unseen)" })
     };
     if hazards.is_empty() { verdict.word().to_owned() } else { hazards.iter().map(of).collect::<Vec<_>>().join(", ") }
-}
-
-fn png(pixels: &RgbPixels) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes).write_image(pixels.rgb(), pixels.width(), pixels.height(), ExtendedColorType::Rgb8)?;
-    Ok(bytes)
 }

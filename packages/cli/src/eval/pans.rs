@@ -123,8 +123,7 @@ fn pan(judge: &mut Judge, config: &Config, file: &LabelledFile, window_secs: f64
     // The answer to a picture of the last half second comes after the pan: it belongs to the last window.
     let end = decisions.last().map_or(stamp_of(0), |decision| decision.stamp).max(stamp_of(0).plus_secs(PAN_SECS));
     let span = (stamp_of(0), end.min(stamp_of(0).plus_secs(PAN_SECS + 0.49 * window_secs)));
-    let mut windows = cut_windows(&decisions, None, &MatchRules::default(), span, window_secs)
-        .ok_or_else(|| anyhow!("--windows is no length: {window_secs}"))?;
+    let mut windows = cut_windows(&decisions, None, &MatchRules::default(), span, window_secs).context("windows of no length")?;
     for window in windows.iter_mut().filter(|_| file.kind.is_some()) {
         window.there = BTreeSet::from_iter(file.kind.clone());
         // A label leaves other kinds open: where one is named, it counts neither way.

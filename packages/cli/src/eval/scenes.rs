@@ -11,7 +11,7 @@ use crate::{Ending, config::Config, judge::Judge, source};
 use anyhow::{Context, Result};
 use vedette_evaluation::{JudgedSample, SampleHazard, SampleTruth};
 use vedette_fusion::{SensorContext, Still, sensor_context};
-use vedette_simulator::{LabelledPicture, SceneOptions, SceneSample};
+use vedette_simulator::{Family, LabelledPicture, SceneOptions, SceneSample};
 use vedette_types::{RgbPixels, Stamp};
 
 /// What is taken away, as part of a file's name.
@@ -30,10 +30,10 @@ struct Scored {
 /// Judges every scene.
 pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
-    let scenes = Scenes { arguments, count };
+    let family = arguments.family.unwrap_or(Family::Validation);
+    let scenes = Scenes { arguments, family, count };
     let work = |judge: &mut Judge, number: usize| scenes.score(judge, &config, number);
     let Done { card, results, was_interrupted } = pool::each(&config, usize::from(arguments.threads), count, "scenes", work)?;
-    let family = arguments.family;
     let mut outcome = Outcome::new(card, format!("{count} scenes of the {family} family, seeds from {}", arguments.seed), was_interrupted);
     outcome.controls = if arguments.controls { CONTROLS.map(|name| (name, Vec::new())).to_vec() } else { Vec::new() };
     let mut numbers = Vec::new();
@@ -57,13 +57,14 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
 
 struct Scenes<'a> {
     arguments: &'a EvalArguments,
+    family: Family,
     count: usize,
 }
 
 impl Scenes<'_> {
     fn draw(&self, number: usize) -> Result<(SceneSample, LabelledPicture)> {
         let seed = self.arguments.seed.wrapping_add(number as u64);
-        Ok(SceneSample::draw(self.arguments.family, seed, &SceneOptions::default(), 1)?)
+        Ok(SceneSample::draw(self.family, seed, &SceneOptions::default(), 1)?)
     }
 
     /// `None` for a scene that nobody could judge fairly.
