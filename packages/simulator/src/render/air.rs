@@ -44,12 +44,18 @@ impl Sample {
 }
 
 impl Plume {
-    fn sample(&self, frame: &Frame, column: usize, row: usize) -> Sample {
+    /// Samples of a row at these columns.
+    fn samples(&self, frame: &Frame, row: usize, columns: impl Iterator<Item = usize>) -> Vec<Sample> {
         let ray = frame.view.row(row);
-        let aside = ray.aside(column);
         match &self.body {
-            Body::Flames(flames) => flames.sample(aside, ray.slope, frame.view.eye_m),
-            Body::Billows(billows) => billows.sample(aside, ray.slope, frame.view.eye_m),
+            Body::Flames(flames) => {
+                let line = flames.row(ray.slope, frame.view.eye_m);
+                columns.map(|column| line.sample(ray.aside(column))).collect()
+            }
+            Body::Billows(billows) => {
+                let line = billows.row(ray.slope, frame.view.eye_m);
+                columns.map(|column| line.sample(ray.aside(column))).collect()
+            }
         }
     }
 
@@ -67,9 +73,7 @@ impl Plume {
         let stride = self.stride(canvas.width);
         let first = self.bounds.left / stride;
         let count = (self.bounds.right - 1) / stride + 2 - first;
-        let line = |lattice_row: usize| -> Vec<Sample> {
-            (0..count).map(|number| self.sample(frame, (first + number) * stride, lattice_row * stride)).collect()
-        };
+        let line = |lattice_row: usize| self.samples(frame, lattice_row * stride, (first..first + count).map(|number| number * stride));
         // The lattice rows above and below the current row; the lower one is the next upper one.
         let mut known: Option<(usize, Vec<Sample>, Vec<Sample>)> = None;
         for row in rows {

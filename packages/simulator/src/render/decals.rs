@@ -39,6 +39,8 @@ pub(super) struct Decal {
     pub(super) surface: Surface,
     pub(super) light: Field,
     pub(super) bounds: Bounds,
+    /// Nothing of it is further from its middle, metres.
+    pub(super) reach_m: f32,
 }
 
 /// A pixel of the floor under a decal.
@@ -68,6 +70,22 @@ impl Decal {
         }
     }
 
+    /// How far something with these half sides reaches from its middle, metres.
+    pub(super) fn reach(surface: &Surface, half: [f32; 2]) -> f32 {
+        let diagonal = (half[0] * half[0] + half[1] * half[1]).sqrt();
+        match surface {
+            // An ellipse.
+            Surface::Contact { .. } => half[0].max(half[1]),
+            // Blobs are drawn out by half sides and moved by noise.
+            Surface::Puddle { blobs, .. } => {
+                let furthest = blobs.iter().map(|[x, y, radius]| (x * x + y * y).sqrt() + radius).fold(0.0, f32::max);
+                half[0].max(half[1]) * (furthest + 0.21)
+            }
+            // Uneven edges reach a little beyond.
+            _ => diagonal * 1.35 + 0.05,
+        }
+    }
+
     pub(super) fn paint(&self, frame: &Frame, canvas: &mut Canvas) {
         for row in self.bounds.rows(canvas.top, canvas.bottom) {
             let ray = frame.view.row(row);
@@ -77,6 +95,7 @@ impl Decal {
             let depth = 1.0 / frame.flat_inverse(ray).max(1e-4);
             let mirrored = if matches!(self.surface, Surface::Puddle { .. }) { self.mirror_light(frame, ray, depth) } else { [0.0; 3] };
             let start = canvas.index(0, row);
+            let reach = self.reach_m * self.reach_m;
             for column in self.bounds.left..self.bounds.right {
                 let index = start + column;
                 if canvas.depth[index] != depth {
@@ -84,6 +103,9 @@ impl Decal {
                 }
                 let aside = ray.aside(column);
                 let (dx, dy) = (depth - self.centre[0], depth * aside - self.centre[1]);
+                if dx * dx + dy * dy > reach {
+                    continue;
+                }
                 let own = [dx * self.along[0] + dy * self.along[1], dy * self.along[0] - dx * self.along[1]];
                 let place =
                     Place { point: [depth, depth * aside, 0.0], ray: [1.0, aside, ray.slope], own, pixel_m: depth * frame.view.pixel };
@@ -171,9 +193,13 @@ impl Decal {
         // A calm surface still moves the picture a little.
         let (aside, slope) = (aside + wet.warp[0] * 0.02, slope * (1.0 + wet.warp[1] * 0.06));
         let target = frame.mirror(slope, aside, place.point[0]);
-        let room = match target.face {
-            Some(face) => wall_colour(frame, face, target.point, wet.mirrored),
-            None => {
+        let room = match (&frame.photo, target.face) {
+            (Some(photo), _) => {
+                let (column, row) = frame.view.pixel_of(aside, -slope);
+                photo.at(column, row)
+            }
+            (None, Some(face)) => wall_colour(frame, face, target.point, wet.mirrored),
+            (None, None) => {
                 let (x, y) = (frame.map_coordinate(0, target.point), frame.map_coordinate(1, target.point));
                 let albedo = frame.skin.ceiling(x, y, 0.5 / (target.point[0] * frame.view.pixel)).albedo;
                 [0, 1, 2].map(|c| albedo[c] * wet.mirrored[c])

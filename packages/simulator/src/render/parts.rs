@@ -160,6 +160,7 @@ impl Pen<'_> {
             centre: [place[0], place[1]],
             along: [along[0], along[1]],
             half,
+            reach_m: Decal::reach(&surface, half),
             surface,
             light: self.lamps.around([place[0], place[1], 0.02]),
             bounds,
