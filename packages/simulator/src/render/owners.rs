@@ -13,11 +13,21 @@ pub struct Owners {
     ids: Vec<u32>,
     /// Thing by thing, rows from the top, columns from the left.
     counts: Vec<u32>,
+    /// Thing by thing.
+    fluid: Vec<u32>,
 }
 
 impl Owners {
-    pub(super) fn new(things: &[Thing], grid: [usize; 2], counts: Vec<u32>) -> Self {
-        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts }
+    pub(super) fn new(things: &[Thing], grid: [usize; 2], tally: Tally) -> Self {
+        let fluid = tally.extents.iter().map(|extent| extent.fluid).collect();
+        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts: tally.counts, fluid }
+    }
+
+    /// Pixels of a thing's flames, smoke, gas and liquid (and what else lies flat), without the bodies that they come from; 0 where there is no
+    /// such thing.
+    pub fn fluid(&self, id: u32) -> u32 {
+        let number = self.ids.iter().position(|other| *other == id);
+        number.and_then(|number| self.fluid.get(number)).copied().unwrap_or(0)
     }
 
     /// Columns and rows of the grid.
@@ -44,6 +54,8 @@ impl Owners {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     pixels: u32,
+    /// Those of them that are no body.
+    fluid: u32,
     left: u32,
     right: u32,
     top: u32,
@@ -51,11 +63,12 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    pub(super) const NONE: Self = Self { pixels: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
+    pub(super) const NONE: Self = Self { pixels: 0, fluid: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
 
-    fn add(&mut self, column: usize, row: usize) {
+    fn add(&mut self, column: usize, row: usize, is_fluid: bool) {
         let (column, row) = (column as u32, row as u32);
         self.pixels += 1;
+        self.fluid += u32::from(is_fluid);
         self.left = self.left.min(column);
         self.right = self.right.max(column + 1);
         self.top = self.top.min(row);
@@ -64,6 +77,7 @@ impl Extent {
 
     fn join(&mut self, other: &Self) {
         self.pixels += other.pixels;
+        self.fluid += other.fluid;
         self.left = self.left.min(other.left);
         self.right = self.right.max(other.right);
         self.top = self.top.min(other.top);
@@ -112,14 +126,14 @@ impl Tally {
 
     /// One more pixel of the thing with this number; `column` and `row` are within the picture that is painted.
     #[inline]
-    pub(super) fn add(&mut self, thing: u16, column: usize, row: usize) {
+    pub(super) fn add(&mut self, thing: u16, column: usize, row: usize, is_fluid: bool) {
         let Some(extent) = self.extents.get_mut(usize::from(thing)) else { return };
         let seen = match &self.lens {
             None => Some((column, row)),
             Some(lens) => lens.target(column, row),
         };
         let Some((column, row)) = seen else { return };
-        extent.add(column, row);
+        extent.add(column, row, is_fluid);
         if self.cells > 0 {
             let cell = (self.cell_of_column[column] + self.cell_of_row[row]) as usize;
             self.counts[usize::from(thing) * self.cells + cell] += 1;

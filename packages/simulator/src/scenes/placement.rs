@@ -18,7 +18,7 @@ use vedette_types::{BearingSector, RangeBand};
 const HAZARD_TRIES: usize = 32;
 const HARMLESS_TRIES: usize = 10;
 /// What a hazard must be expected to show: height at 480 rows, pixels at 640 x 480, share of its box.
-const EXPECTED_HEIGHT_PX: f64 = 30.0;
+const EXPECTED_HEIGHT_PX: f64 = 33.0;
 const EXPECTED_AREA_PX: f64 = 300.0;
 const EXPECTED_SHARE: f64 = 0.4;
 /// Share of the narrower one's width that two hazards have in common at most.
