@@ -32,7 +32,7 @@ mod vector;
 mod view;
 mod walls;
 
-pub use owners::Owners;
+pub use owners::{Fluid, Owners};
 pub use sheet::{contact_sheet, form_sheet, pattern_sheet};
 pub(crate) use things::forms;
 

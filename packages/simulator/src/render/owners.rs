@@ -14,20 +14,28 @@ pub struct Owners {
     /// Thing by thing, rows from the top, columns from the left.
     counts: Vec<u32>,
     /// Thing by thing.
-    fluid: Vec<u32>,
+    fluid: Vec<Fluid>,
+}
+
+/// What is seen of a thing's flames, smoke, gas and liquid (and what else lies flat), without the bodies that they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fluid {
+    /// Pixels.
+    pub pixels: u32,
+    /// From the first row with such a pixel to the last one.
+    pub height_px: u32,
 }
 
 impl Owners {
     pub(super) fn new(things: &[Thing], grid: [usize; 2], tally: Tally) -> Self {
-        let fluid = tally.extents.iter().map(|extent| extent.fluid).collect();
+        let fluid = tally.extents.iter().map(Extent::fluid).collect();
         Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts: tally.counts, fluid }
     }
 
-    /// Pixels of a thing's flames, smoke, gas and liquid (and what else lies flat), without the bodies that they come from; 0 where there is no
-    /// such thing.
-    pub fn fluid(&self, id: u32) -> u32 {
+    /// What is seen of a thing's flames, smoke, gas and liquid; nothing where there is no such thing.
+    pub fn fluid(&self, id: u32) -> Fluid {
         let number = self.ids.iter().position(|other| *other == id);
-        number.and_then(|number| self.fluid.get(number)).copied().unwrap_or(0)
+        number.and_then(|number| self.fluid.get(number)).copied().unwrap_or_default()
     }
 
     /// Columns and rows of the grid.
@@ -54,8 +62,9 @@ impl Owners {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     pixels: u32,
-    /// Those of them that are no body.
+    /// Those of them that are no body, with the first of their rows and the one after the last.
     fluid: u32,
+    fluid_rows: [u32; 2],
     left: u32,
     right: u32,
     top: u32,
@@ -63,12 +72,16 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    pub(super) const NONE: Self = Self { pixels: 0, fluid: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
+    pub(super) const NONE: Self =
+        Self { pixels: 0, fluid: 0, fluid_rows: [u32::MAX, 0], left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
 
     fn add(&mut self, column: usize, row: usize, is_fluid: bool) {
         let (column, row) = (column as u32, row as u32);
         self.pixels += 1;
-        self.fluid += u32::from(is_fluid);
+        if is_fluid {
+            self.fluid += 1;
+            self.fluid_rows = [self.fluid_rows[0].min(row), self.fluid_rows[1].max(row + 1)];
+        }
         self.left = self.left.min(column);
         self.right = self.right.max(column + 1);
         self.top = self.top.min(row);
@@ -78,6 +91,7 @@ impl Extent {
     fn join(&mut self, other: &Self) {
         self.pixels += other.pixels;
         self.fluid += other.fluid;
+        self.fluid_rows = [self.fluid_rows[0].min(other.fluid_rows[0]), self.fluid_rows[1].max(other.fluid_rows[1])];
         self.left = self.left.min(other.left);
         self.right = self.right.max(other.right);
         self.top = self.top.min(other.top);
@@ -88,6 +102,10 @@ impl Extent {
     pub(super) fn pixels(&self) -> u32 {
         let [_, _, width, height] = self.box_px();
         self.pixels.min(width * height)
+    }
+
+    fn fluid(&self) -> Fluid {
+        Fluid { pixels: self.fluid, height_px: self.fluid_rows[1].saturating_sub(self.fluid_rows[0]) }
     }
 
     /// Left, top, width, height.

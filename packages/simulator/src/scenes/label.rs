@@ -84,8 +84,9 @@ pub(super) struct Sighting {
     pub(super) stage: f32,
     pub(super) box_px: [u32; 4],
     pub(super) pixels: u32,
-    /// Those of them that are flames, smoke, gas or liquid; all where that is not the point of it.
+    /// Those of them that are flames, smoke, gas or liquid, and their height; all of it where that is not the point.
     pub(super) telling_pixels: u32,
+    pub(super) telling_height_px: u32,
     /// Pixels of its box that differ from the picture without it.
     pub(super) told_pixels: u32,
     /// Share of what would be seen of it with nothing before it that is hidden.
@@ -115,7 +116,7 @@ impl Format {
         let scale = f64::from(self.height) / 480.0;
         let seen = [sighting.pixels, sighting.telling_pixels, sighting.told_pixels];
         let [pixels, telling, told] = seen.map(|pixels| f64::from(pixels) / (scale * scale));
-        let height = f64::from(sighting.box_px[3]) / scale;
+        let height = f64::from(sighting.telling_height_px) / scale;
         let is_large = height >= COUNTS_HEIGHT_PX && telling >= COUNTS_PIXELS.max(TELLING_SHARE * pixels);
         let is_told = told >= TOLD_PIXELS.max(TOLD_SHARE * pixels);
         if is_large && is_told && sighting.hidden_share <= HIDDEN_SHARE {
@@ -225,7 +226,19 @@ mod tests {
 
     fn sighting(look: Look, stage: f32, box_px: [u32; 4], distance_m: f64) -> Sighting {
         let pixels = box_px[2] * box_px[3] / 2;
-        Sighting { look, stage, box_px, pixels, telling_pixels: pixels, told_pixels: pixels, hidden_share: 0.0, distance_m, cells: vec![1] }
+        let telling_height_px = box_px[3];
+        Sighting {
+            look,
+            stage,
+            box_px,
+            pixels,
+            telling_pixels: pixels,
+            telling_height_px,
+            told_pixels: pixels,
+            hidden_share: 0.0,
+            distance_m,
+            cells: vec![1],
+        }
     }
 
     /// Kind, severity, bearing and range of every hazard, in order, and what is doubtful.
@@ -258,6 +271,7 @@ mod tests {
         check(vec![of([30, 100, 40, 60], 0.71)], &Senses::default(), " (faint)");
         check(vec![of([30, 100, 40, 60], 0.99)], &Senses::default(), "");
         check(vec![Sighting { told_pixels: 100, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
+        check(vec![Sighting { telling_height_px: 9, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
         check(vec![Sighting { telling_pixels: 100, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
         // 14 pixels at a quarter of 640 x 480 are too few.
         check(vec![Sighting { pixels: 14, telling_pixels: 14, ..of([30, 100, 10, 30], 0.0) }], &Senses::default(), " (faint)");

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     footprint::Footprint,
-    render::{Owners, RenderError, Rendered, render, render_owned},
+    render::{Fluid, Owners, RenderError, Rendered, render, render_owned},
     scene::{Camera, Look, Scene, Thing, Visible},
 };
 use std::sync::Arc;
@@ -55,14 +55,16 @@ impl SceneSample {
         let mut sightings = Vec::new();
         for seen in &rendered.visible {
             let Some(thing) = hazard(seen) else { continue };
+            let telling = telling(thing, seen, owners);
             sightings.push(Sighting {
                 look: thing.look,
                 stage: thing.stage,
                 box_px: seen.box_px,
                 pixels: seen.pixels,
-                telling_pixels: telling_pixels(thing, seen, owners),
+                telling_pixels: telling.pixels,
+                telling_height_px: telling.height_px,
                 told_pixels: self.told_pixels(&rendered.pixels, &without, seen.box_px),
-                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, telling_pixels(thing, seen, owners))? } else { 0.0 },
+                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, telling.pixels)? } else { 0.0 },
                 distance_m: seen.distance_m,
                 cells: owners.cells(thing.id).unwrap_or_default().to_vec(),
             });
@@ -131,17 +133,17 @@ impl SceneSample {
         let scene = Scene { building: Arc::new(field), things: vec![thing.clone()], backdrop: None, ..self.scene.clone() };
         let camera = self.smaller_camera();
         let (alone, owners) = render_owned(&scene, &camera, 1, [0; 2])?;
-        let whole = alone.visible.first().map_or(0, |seen| self::telling_pixels(thing, seen, &owners));
+        let whole = alone.visible.first().map_or(0, |seen| telling(thing, seen, &owners).pixels);
         let scale = f64::from(self.camera.width * self.camera.height) / f64::from(camera.width * camera.height);
         Ok((1.0 - f64::from(telling_pixels) / (f64::from(whole) * scale).max(1.0)).clamp(0.0, 1.0))
     }
 }
 
-/// Pixels of what makes it a hazard: not of the bin that burns or the drum that leaks.
-fn telling_pixels(thing: &Thing, seen: &Visible, owners: &Owners) -> u32 {
+/// What makes it a hazard: not the bin that burns or the drum that leaks.
+fn telling(thing: &Thing, seen: &Visible, owners: &Owners) -> Fluid {
     match thing.look {
         Look::Fire | Look::Smoke | Look::GasLeak | Look::LiquidSpill => owners.fluid(thing.id),
-        _ => seen.pixels,
+        _ => Fluid { pixels: seen.pixels, height_px: seen.box_px[3] },
     }
 }
 

@@ -244,7 +244,9 @@ fn heading_rad(look: Look, away_rad: f64, random: &mut Random) -> f64 {
         // Across the way.
         Look::BlockedPath | Look::RedCloth => away_rad + random.within(-0.6, 0.6) + if random.chance(0.5) { PI } else { 0.0 },
         Look::PersonDown | Look::OrangeCone | Look::Plant | Look::Shadow | Look::BlueMat => random.within(-PI, PI),
-        // Towards the camera, more or less; what a spill comes from then stands behind it.
+        // What it comes from stands behind it.
+        Look::LiquidSpill => away_rad + PI + random.within(-0.7, 0.7),
+        // Towards the camera, more or less.
         _ => away_rad + PI + random.within(-1.1, 1.1),
     })
 }
