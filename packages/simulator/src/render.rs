@@ -12,6 +12,7 @@ mod colours;
 mod decals;
 mod finish;
 mod flames;
+mod flats;
 pub(crate) mod font;
 mod grid;
 mod light;

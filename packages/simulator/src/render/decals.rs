@@ -7,6 +7,8 @@ use super::{
     Frame,
     backdrop::{flat_light, wall_colour},
     canvas::{Canvas, NOBODY},
+    colours::from_hue,
+    flats::Flat,
     light::Field,
     noise::smooth,
     vector::{V3, add, mix, scale, smoothstep},
@@ -21,8 +23,10 @@ pub(super) enum Surface {
     Patch { shift: f32 },
     /// A woven mat.
     Mat { colour: V3 },
-    /// Something wet.
-    Puddle { tint: V3, cloudy: f32, shift: f32, blobs: Vec<[f32; 3]> },
+    /// Rugs, marks, covers, dust, stripes of shadow.
+    Flat(Box<Flat>),
+    /// Something wet; `film` is how much of the colours of thin oil it shows.
+    Puddle { tint: V3, cloudy: f32, film: f32, shift: f32, blobs: Vec<[f32; 3]> },
 }
 
 pub(super) struct Decal {
@@ -49,8 +53,15 @@ struct Place {
 impl Decal {
     /// Mats and puddles lie on the floor, shadows on them.
     pub(super) fn layer(&self) -> u8 {
-        match self.surface {
+        match &self.surface {
             Surface::Mat { .. } => 0,
+            Surface::Flat(flat) => {
+                if flat.is_shade() {
+                    2
+                } else {
+                    0
+                }
+            }
             Surface::Puddle { .. } => 1,
             Surface::Patch { .. } => 2,
             Surface::Contact { .. } => 3,
@@ -101,7 +112,8 @@ impl Decal {
                 (scale(floor, 1.0 - 0.72 * share), share)
             }
             Surface::Mat { colour } => self.mat(*colour, place, floor),
-            Surface::Puddle { tint, cloudy, shift, blobs } => {
+            Surface::Flat(flat) => flat.colour([x, y], self.half, place.pixel_m, floor, self.light.falling_on([0.0, 0.0, 1.0])),
+            Surface::Puddle { tint, cloudy, film, shift, blobs } => {
                 let (mut level, warp) = (0.0, [smooth(x * 4.0 + shift, y * 4.0) - 0.5, smooth(x * 4.0, y * 4.0 - shift) - 0.5]);
                 let (wx, wy) = (u + warp[0] * 0.28, v + warp[1] * 0.28);
                 for [bx, by, radius] in blobs {
@@ -117,7 +129,7 @@ impl Decal {
                     return (floor, 0.0);
                 }
                 let rim = (1.0 - slope * 2.2).clamp(0.0, 1.0);
-                let surface = self.wet(frame, place, floor, &Wet { tint: *tint, cloudy: *cloudy, rim, mirrored, warp });
+                let surface = self.wet(frame, place, floor, &Wet { tint: *tint, cloudy: *cloudy, film: *film, rim, mirrored, warp });
                 (mix(floor, surface, wet), wet)
             }
         }
@@ -174,6 +186,13 @@ impl Decal {
         let against_floor = colour[1] / floor[1].max(1e-4);
         let alike = smoothstep(0.35, 0.75, against_floor) * smoothstep(2.3, 1.4, against_floor);
         colour = scale(colour, 1.0 - 0.45 * alike);
+        if wet.film > 0.0 {
+            let [x, y] = place.own;
+            let swirl = smooth(x * 2.6 + wet.warp[0] * 2.0 + 11.0, y * 2.6 - wet.warp[1] * 2.0);
+            let bands = from_hue(swirl * 2.6 + grazing * 0.8, 0.85, 1.0);
+            let share = wet.film * smoothstep(0.25, 0.5, smooth(x * 1.7 + 5.0, y * 1.7)) * (1.0 - wet.rim);
+            colour = add(colour, scale([0, 1, 2].map(|c| bands[c] * light[c]), 0.16 * share));
+        }
         // The raised edge of the liquid catches light on its far side.
         let edge = smoothstep(0.35, 0.6, wet.rim) * smoothstep(0.95, 0.75, wet.rim);
         let is_far = ((place.point[0] - self.centre[0]) / self.half[1] * 2.0).clamp(0.0, 1.0);
@@ -198,6 +217,7 @@ impl Decal {
 struct Wet {
     tint: V3,
     cloudy: f32,
+    film: f32,
     rim: f32,
     mirrored: V3,
     warp: [f32; 2],

@@ -9,6 +9,17 @@ use super::{
     vector::{V3, add, mix, scale, smoothstep},
 };
 
+/// Size and colour of a fire.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Blaze {
+    pub(super) height_m: f32,
+    pub(super) half_width_m: f32,
+    /// Above 0 whiter, below 0 redder.
+    pub(super) heat: f32,
+    /// Gain of its colours.
+    pub(super) tint: V3,
+}
+
 pub(super) struct Flames {
     /// Middle of the foot, view frame: forward, left, up.
     foot: V3,
@@ -16,6 +27,8 @@ pub(super) struct Flames {
     half_width_m: f32,
     time: f32,
     shift: f32,
+    heat: f32,
+    tint: V3,
     tongues: Vec<Tongue>,
 }
 
@@ -28,7 +41,8 @@ struct Tongue {
 }
 
 impl Flames {
-    pub(super) fn new(foot: V3, height_m: f32, half_width_m: f32, time: f32, seed: u64) -> Self {
+    pub(super) fn new(foot: V3, blaze: &Blaze, time: f32, seed: u64) -> Self {
+        let Blaze { height_m, half_width_m, heat, tint } = *blaze;
         let mut dice = Dice::new(seed, 11);
         let count = 5 + dice.pick(3);
         let shift = dice.range(0.0, 60.0);
@@ -44,7 +58,7 @@ impl Flames {
                 shift: own,
             }
         });
-        Self { foot, height_m, half_width_m, time, shift, tongues: tongues.collect() }
+        Self { foot, height_m, half_width_m, time, shift, heat, tint, tongues: tongues.collect() }
     }
 
     /// Balls that hold all of it, for its bounds.
@@ -83,7 +97,8 @@ impl Flames {
         let up = (z / self.height_m).clamp(0.0, 1.0);
         let level = heat * 0.85 + sum * 0.18 + eddy * (0.55 + 0.9 * up) - 0.06 - 0.12 * up;
         let hides = smoothstep(0.02, 0.30, level) * smoothstep(-0.06, 0.02, z / self.height_m);
-        let light = colour_of(level + 0.28 * (1.0 - up) - 0.12);
+        let colour = colour_of(level + 0.28 * (1.0 - up) - 0.12 + self.heat);
+        let light = [0, 1, 2].map(|c| colour[c] * self.tint[c]);
         Sample { light: add(scale(light, hides), halo), hides: hides * 0.92 }
     }
 
