@@ -1,7 +1,7 @@
 //! Geometry of a floor plan. In -> out: points and directions, metres in the map frame -> clearances, lines of sight, distances to walls.
 //! What stands in the building is not its business.
 
-use crate::scene::Building;
+use crate::scene::{Building, Style};
 use std::sync::Arc;
 
 /// A floor plan, and how far each cell is from the nearest wall.
@@ -16,6 +16,11 @@ impl Floor {
     pub(crate) fn new(building: Building) -> Self {
         let clearance_m = clearances(&building);
         Self { building: Arc::new(building), clearance_m }
+    }
+
+    /// The same floor plan with other looks.
+    pub(crate) fn with_style(&self, style: Style) -> Self {
+        Self { building: Arc::new(Building { style, ..(*self.building).clone() }), clearance_m: self.clearance_m.clone() }
     }
 
     pub(crate) fn building(&self) -> &Arc<Building> {

@@ -15,7 +15,7 @@
 
 mod brief;
 mod condition;
-mod decor;
+pub(crate) mod decor;
 mod extent;
 mod family;
 mod label;
@@ -47,9 +47,11 @@ use sight::Sight;
 use std::sync::Arc;
 use vedette_types::{BearingSector, RangeBand, RgbPixels};
 
-/// Buildings and viewpoints tried for a brief before a hazard is moved nearer, and before it is left out.
-const VIEWS: usize = 28;
-const VIEWS_AS_WISHED: usize = 14;
+/// Buildings and viewpoints tried for a brief; before wishes are made easier, and each time before they are made easier still. The last few
+/// leave a hazard out.
+const VIEWS: usize = 64;
+const VIEWS_AS_WISHED: usize = 24;
+const VIEWS_EASED: usize = 16;
 /// Scenes drawn for one seed until a picture is plain.
 const TAKES: u64 = 6;
 /// Harmless things, and how much likelier than the rarest each is.
@@ -75,7 +77,7 @@ const HIDDEN: f64 = 0.15;
 /// What is asked of the scenes; the default asks for the whole mix.
 #[derive(Clone, Debug)]
 pub struct SceneOptions {
-    /// Hazards to choose from, all equally likely.
+    /// Hazards to choose from, all equally likely; what is harmless among them does not count.
     pub kinds: Vec<Look>,
     /// Only this distance band.
     pub range: Option<RangeBand>,
@@ -197,8 +199,8 @@ impl SceneSample {
         let mut random = Random::new(random.bits(), "scene");
         let mut wishes = brief.hazards.clone();
         for view in 0..VIEWS {
-            if view >= VIEWS_AS_WISHED {
-                wishes.iter_mut().for_each(nearer);
+            if view >= VIEWS_AS_WISHED && (view - VIEWS_AS_WISHED).is_multiple_of(VIEWS_EASED) {
+                wishes.iter_mut().enumerate().for_each(|(number, wish)| ease(wish, number, options.range));
             }
             if let Some(shot) = Shot::try_draw(family, &wishes, &brief, options, &mut random) {
                 return shot.sample(family, seed, wishes.len(), &brief, options, &mut random);
@@ -211,11 +213,21 @@ impl SceneSample {
     }
 }
 
-/// What has no room far away may have some nearer.
-fn nearer(wish: &mut Wish) {
-    if wish.range == RangeBand::Far {
-        wish.range = RangeBand::Middle;
-    }
+/// Makes a wish easier: what is too small far away may stand nearer, what is too wide at the edge further in, what has no room beside something
+/// near may stand behind it.
+fn ease(wish: &mut Wish, number: usize, only: Option<RangeBand>) {
+    let range = match wish.range {
+        RangeBand::Far => RangeBand::Middle,
+        RangeBand::Middle if number == 0 => RangeBand::Near,
+        RangeBand::Near if number == 0 => RangeBand::Near,
+        RangeBand::Middle | RangeBand::Near => RangeBand::Middle,
+    };
+    wish.range = only.unwrap_or(range);
+    wish.bearing = match wish.bearing {
+        BearingSector::FarLeft => BearingSector::Left,
+        BearingSector::FarRight => BearingSector::Right,
+        inner => inner,
+    };
 }
 
 /// A building with a camera and things in it.
@@ -234,21 +246,27 @@ impl Shot {
         let aim = wishes.first().map(|wish| wish.bearing);
         let mut shot = Self::begin(family, depth_m, aim, options, random)?;
         let mut site = Site::new(&shot.building, Sight::of(&shot.camera));
-        for wish in wishes {
+        for (number, wish) in wishes.iter().enumerate() {
             let candidate = Candidate { look: wish.look, form: family.form(wish.look, random), stage: wish.stage };
-            if !site.hazard(wish, candidate, random) {
+            // The view was chosen for the first; a further one may stand elsewhere in it.
+            let others = random.index(5);
+            let elsewhere = (0..5).filter_map(|step| BearingSector::ALL.get((others + step) % 5)).filter(|_| number > 0);
+            let mut wishes = [wish.bearing].into_iter().chain(elsewhere.copied()).map(|bearing| Wish { bearing, ..*wish });
+            if !wishes.any(|wish| site.hazard(&wish, candidate, random)) {
                 return None;
             }
             if options.has_look_alikes && random.chance(HIDDEN) {
                 site.before_the_last(harmless(family, HIDERS.get(random.index(HIDERS.len())).copied(), random), random);
             }
         }
+        let fewest = if options.has_look_alikes && wishes.is_empty() { FEWEST_LOOK_ALIKES } else { 0 };
+        let wanted = brief.look_alikes.max(fewest);
         let mut placed = 0;
-        for _ in 0..2 * brief.look_alikes {
-            placed += usize::from(placed < brief.look_alikes && site.harmless(harmless(family, None, random), random));
+        for _ in 0..2 * wanted {
+            placed += usize::from(placed < wanted && site.harmless(harmless(family, None, random), random));
         }
         // What is clear is to look like something.
-        if wishes.is_empty() && placed < brief.look_alikes.min(FEWEST_LOOK_ALIKES) {
+        if placed < fewest {
             return None;
         }
         shot.things = site.into_things();

@@ -249,7 +249,7 @@ fn thing(event: &HazardEvent, secs: f64) -> Thing {
     Thing {
         id: event.id,
         look: event.look,
-        form: 0,
+        form: event.form,
         position_m: event.position_m,
         heading_rad: event.heading_rad,
         stage: event.stage_at(secs) as f32,

@@ -13,6 +13,14 @@ const THREE_HAZARDS: f64 = 0.03;
 const GAS_ALONE: f64 = 0.10;
 const HEAT_ALONE: f64 = 0.06;
 const GAS_BESIDE: f64 = 0.02;
+/// Bearings that are wished for. What has no room at an edge is moved inwards, so that with these all five are about equally often seen.
+const BEARINGS: [(BearingSector, f64); 5] = [
+    (BearingSector::FarLeft, 0.245),
+    (BearingSector::Left, 0.185),
+    (BearingSector::Ahead, 0.14),
+    (BearingSector::Right, 0.185),
+    (BearingSector::FarRight, 0.245),
+];
 /// Stages this near to a change of severity are left out.
 const STAGE_MARGIN: f64 = 0.04;
 const SMALLEST_STAGE: f64 = 0.1;
@@ -53,8 +61,9 @@ impl Brief {
         } else {
             0
         };
-        let count = options.hazard_count.unwrap_or(drawn).min(3);
-        let hazards: Vec<Wish> = (0..count).map(|_| wish(options, random)).collect();
+        let kinds: Vec<Look> = options.kinds.iter().copied().filter(|look| look.kind().is_some()).collect();
+        let count = if kinds.is_empty() { 0 } else { options.hazard_count.unwrap_or(drawn).min(3) };
+        let hazards: Vec<Wish> = (0..count).map(|_| wish(&kinds, options, random)).collect();
         let look_alikes = if count == 0 { 2 + random.index(4) } else { random.index(4) };
         let condition = Condition::draw(random);
         let condition = options.condition.unwrap_or(condition);
@@ -76,17 +85,23 @@ fn alarm(options: &SceneOptions, is_clear: bool, random: &mut Random) -> Option<
     }
 }
 
-fn wish(options: &SceneOptions, random: &mut Random) -> Wish {
-    let look = options.kinds.get(random.index(options.kinds.len())).copied().unwrap_or(Look::Fire);
+fn wish(kinds: &[Look], options: &SceneOptions, random: &mut Random) -> Wish {
+    let look = kinds.get(random.index(kinds.len())).copied().unwrap_or(Look::Fire);
     let dice = random.unit();
-    let range = if dice < 0.30 {
+    // Some far ones will be moved nearer: 30, 45 and 25 % are what is seen.
+    let range = if dice < 0.28 {
         RangeBand::Near
-    } else if dice < 0.75 {
+    } else if dice < 0.71 {
         RangeBand::Middle
     } else {
         RangeBand::Far
     };
-    let bearing = BearingSector::ALL.get(random.index(5)).copied().unwrap_or(BearingSector::Ahead);
+    let mut left = random.unit();
+    let bearing = BEARINGS.iter().find(|(_, share)| {
+        left -= share;
+        left < 0.0
+    });
+    let bearing = bearing.map_or(BearingSector::Ahead, |(bearing, _)| *bearing);
     Wish { look, range: options.range.unwrap_or(range), bearing, stage: stage(look, random) }
 }
 

@@ -27,7 +27,7 @@ const CEILING: Habit = Habit { value: [0.40, 0.85], contrast: [0.0, 0.35], scale
 const SHELF: Habit = Habit { value: [0.08, 0.60], contrast: [0.2, 1.0], scale_m: [0.15, 0.8], gloss: 0.0 };
 
 /// A style of `family`.
-pub(super) fn style(family: Family, random: &mut Random) -> Style {
+pub(crate) fn style(family: Family, random: &mut Random) -> Style {
     let bundled = [Style::Warehouse, Style::Home, Style::Office];
     let which = random.index(bundled.len());
     if random.chance(BUNDLED_STYLES) && family == Family::Train {

@@ -97,7 +97,7 @@ impl Family {
     }
 
     /// One of its forms of a look.
-    pub(super) fn form(self, look: Look, random: &mut Random) -> u8 {
+    pub(crate) fn form(self, look: Look, random: &mut Random) -> u8 {
         let forms: Vec<u8> = (0..look.forms()).filter(|form| Self::of_form(*form) == self).collect();
         forms.get(random.index(forms.len())).copied().unwrap_or(0)
     }
@@ -109,13 +109,31 @@ impl Family {
         SECTOR_DEG * sector as f64 + random.within(SECTOR_MARGIN_DEG, SECTOR_DEG - SECTOR_MARGIN_DEG)
     }
 
+    /// Whose a colour (linear RGB) of a painted building is; `None` for a grey, which has no hue.
+    pub fn of_colour(colour: [f32; 3]) -> Option<Self> {
+        let [red, green, blue] = colour.map(f64::from);
+        let (most, least) = (red.max(green).max(blue), red.min(green).min(blue));
+        let spread = most - least;
+        if spread.is_nan() || spread < 1e-4 {
+            return None;
+        }
+        let sixths = if most == red {
+            (green - blue) / spread
+        } else if most == green {
+            2.0 + (blue - red) / spread
+        } else {
+            4.0 + (red - green) / spread
+        };
+        HUES.get(((60.0 * sixths).rem_euclid(360.0) / SECTOR_DEG) as usize).copied()
+    }
+
     /// Whose a form of a look is. Form 0, what the bundled maps show, is for training.
-    pub(super) fn of_form(form: u8) -> Self {
+    pub fn of_form(form: u8) -> Self {
         FORMS[usize::from(form) % FORMS.len()]
     }
 
     /// Whose a layout is.
-    pub(super) const fn of_layout(layout: Layout) -> Self {
+    pub const fn of_layout(layout: Layout) -> Self {
         use Layout as L;
         match layout {
             L::Room | L::Hall | L::Corridor | L::LShape | L::ShelfAisle | L::PillarHall => Self::Train,
@@ -126,7 +144,7 @@ impl Family {
     }
 
     /// Whose a pattern is. What the bundled maps show is for training: concrete, sheet metal, boards, paint, carpet, panels.
-    pub(super) const fn of_pattern(pattern: Pattern) -> Self {
+    pub const fn of_pattern(pattern: Pattern) -> Self {
         use Pattern as P;
         match pattern {
             P::Plain | P::Speckle | P::Tiles | P::Planks | P::Checker | P::Stripes | P::Terrazzo | P::Marble | P::Concrete => Self::Train,
@@ -137,12 +155,60 @@ impl Family {
     }
 
     /// Whose a form of lamp is.
-    pub(super) const fn of_lamp(lamp: LampForm) -> Self {
+    pub const fn of_lamp(lamp: LampForm) -> Self {
         use LampForm as L;
         match lamp {
             L::Disc | L::Tube | L::Panel | L::Bulb | L::Strip | L::Shade => Self::Train,
             L::Globe => Self::Validation,
             L::Ring | L::Spot => Self::Test,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Members of each family, in order.
+    fn shares<T>(all: impl IntoIterator<Item = T>, of: impl Fn(T) -> Family) -> [usize; 3] {
+        let mut counts = [0; 3];
+        all.into_iter().for_each(|one| counts[of(one) as usize] += 1);
+        counts
+    }
+
+    #[test]
+    fn training_has_the_larger_share_and_the_others_have_some_of_each() {
+        assert_eq!(shares(Layout::ALL, Family::of_layout), [11, 3, 4]);
+        assert_eq!(shares(Pattern::ALL, Family::of_pattern), [18, 4, 6]);
+        assert_eq!(shares(LampForm::ALL, Family::of_lamp), [6, 1, 2]);
+        assert_eq!(shares(HUES, |family| family), [11, 3, 4]);
+        for look in Look::ALL {
+            let [train, validation, test] = shares(0..look.forms(), Family::of_form);
+            assert!(train >= 1 && validation >= 1 && test >= 1 && train >= validation + test - 1, "{look:?} {train} {validation} {test}");
+        }
+        assert_eq!(Family::of_form(0), Family::Train);
+    }
+
+    #[test]
+    fn hues_come_back_from_colours() {
+        let random = &mut Random::new(1, "test");
+        for family in Family::ALL {
+            for _ in 0..500 {
+                let tone = Tone { hue_deg: family.hue_deg(random), saturation: random.within(0.05, 0.6) };
+                assert_eq!(Family::of_colour(tone.colour(random.within(0.03, 0.9))), Some(family), "{tone:?}");
+            }
+        }
+        assert_eq!(Family::of_colour([0.3; 3]), None);
+        let colour = Tone { hue_deg: 240.0, saturation: 1.0 }.colour(0.5);
+        assert!(colour[0].abs() < 1e-6 && colour[1].abs() < 1e-6 && colour[2] == 0.5, "{colour:?} is blue");
+    }
+
+    #[test]
+    fn words_come_back() {
+        for family in Family::ALL {
+            assert_eq!(family.word().parse::<Family>(), Ok(family));
+        }
+        let error = "Test".parse::<Family>().expect_err("not a family").to_string();
+        assert_eq!(error, "unknown family `Test`: one of train, validation, test");
     }
 }

@@ -15,12 +15,14 @@ use std::f64::consts::{PI, TAU};
 use vedette_types::{BearingSector, RangeBand};
 
 /// Tries for each hazard, and for each harmless thing.
-const HAZARD_TRIES: usize = 24;
+const HAZARD_TRIES: usize = 32;
 const HARMLESS_TRIES: usize = 10;
 /// What a hazard must be expected to show: height at 480 rows, pixels at 640 x 480, share of its box.
-const EXPECTED_HEIGHT_PX: f64 = 27.0;
+const EXPECTED_HEIGHT_PX: f64 = 30.0;
 const EXPECTED_AREA_PX: f64 = 300.0;
-const EXPECTED_SHARE: f64 = 0.5;
+const EXPECTED_SHARE: f64 = 0.4;
+/// Share of the narrower one's width that two hazards have in common at most.
+const MOST_COMMON: f64 = 0.4;
 /// Nothing stands so near to the camera, metres.
 const BEFORE_CAMERA_M: f64 = 0.4;
 /// Distances from the borders of sectors and bands: share of the width, share of the distance.
@@ -87,6 +89,12 @@ pub(super) struct Candidate {
     pub(super) stage: f64,
 }
 
+impl Candidate {
+    fn of(thing: &Thing) -> Self {
+        Self { look: thing.look, form: thing.form, stage: f64::from(thing.stage) }
+    }
+}
+
 /// The view of one camera, filling up.
 pub(super) struct Site<'a> {
     building: &'a Building,
@@ -111,14 +119,15 @@ impl<'a> Site<'a> {
             let distance_m = distance_in_m(wish.range, random);
             // Beyond the edges too: of what is half out of the picture the visible half counts.
             let reach = match wish.bearing {
-                BearingSector::FarLeft => [left - 0.15, right],
-                BearingSector::FarRight => [left, right + 0.15],
+                BearingSector::FarLeft => [left - 0.3, right],
+                BearingSector::FarRight => [left, right + 0.3],
                 _ => [left, right],
             };
             let at_m = self.sight.place_m(random.within(reach[0], reach[1]), distance_m);
             let Some(seen) = self.sight.appearance(at_m, size) else { continue };
             let middle = seen.middle_px() / self.sight.width_px;
-            if (left..right).contains(&middle) && self.is_plain(&seen) && self.is_room(candidate, at_m, size) {
+            let is_wanted = (left..right).contains(&middle) && self.is_plain(&seen) && self.is_beside_other_hazards(&seen);
+            if is_wanted && self.is_room(candidate, at_m, size) {
                 self.put(candidate, at_m, random);
                 return true;
             }
@@ -145,7 +154,7 @@ impl<'a> Site<'a> {
         let size = self.size_of(candidate);
         let Some(last) = self.things.last() else { return false };
         let behind_m = self.sight.distance_m(last.position_m);
-        let shown = Candidate { look: last.look, form: last.form, stage: f64::from(last.stage) };
+        let shown = Candidate::of(last);
         let Some(seen) = self.sight.appearance(last.position_m, self.size_of(shown)) else { return false };
         let [left, right] = seen.span_px();
         for _ in 0..HARMLESS_TRIES {
@@ -172,11 +181,24 @@ impl<'a> Site<'a> {
         seen.height_px() > EXPECTED_HEIGHT_PX * scale && seen.area_px() > EXPECTED_AREA_PX * scale * scale && seen.share() > EXPECTED_SHARE
     }
 
+    /// Whether it neither hides another hazard nor is hidden by one, for the most part.
+    fn is_beside_other_hazards(&self, seen: &Appearance) -> bool {
+        let [left, right] = seen.span_px();
+        self.things.iter().filter(|thing| thing.look.kind().is_some()).all(|other| {
+            let shown = Candidate::of(other);
+            self.sight.appearance(other.position_m, self.size_of(shown)).is_none_or(|other| {
+                let [other_left, other_right] = other.span_px();
+                let common = right.min(other_right) - left.max(other_left);
+                common < MOST_COMMON * (right - left).min(other_right - other_left)
+            })
+        })
+    }
+
     fn is_room(&self, candidate: Candidate, at_m: [f64; 2], size: Extent) -> bool {
         let floor_m = foot_m(candidate.look, size);
         let eye_m = [self.sight.eye_m[0], self.sight.eye_m[1]];
         let is_apart = |other: &Thing| {
-            let shown = Candidate { look: other.look, form: other.form, stage: f64::from(other.stage) };
+            let shown = Candidate::of(other);
             let gap_m = (other.position_m[0] - at_m[0]).hypot(other.position_m[1] - at_m[1]);
             gap_m > floor_m + foot_m(other.look, self.size_of(shown)) + 0.05
         };
@@ -221,8 +243,8 @@ fn heading_rad(look: Look, away_rad: f64, random: &mut Random) -> f64 {
         Look::GasLeak => away_rad + either(random) * random.within(0.8, 2.1),
         // Across the way.
         Look::BlockedPath | Look::RedCloth => away_rad + random.within(-0.6, 0.6) + if random.chance(0.5) { PI } else { 0.0 },
-        Look::PersonDown | Look::OrangeCone | Look::Plant | Look::Shadow | Look::BlueMat | Look::LiquidSpill => random.within(-PI, PI),
-        // Towards the camera, more or less.
+        Look::PersonDown | Look::OrangeCone | Look::Plant | Look::Shadow | Look::BlueMat => random.within(-PI, PI),
+        // Towards the camera, more or less; what a spill comes from then stands behind it.
         _ => away_rad + PI + random.within(-1.1, 1.1),
     })
 }

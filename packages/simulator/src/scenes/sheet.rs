@@ -67,8 +67,8 @@ impl Sheet {
             if let Some([x, y, width, height]) = hazard.box_px.map(|sides| sides.map(|side| side as usize)) {
                 self.frame([left + x, top + y, width, height], colour);
             }
-            let source = if hazard.box_px.is_some() { "" } else { " BY SENSOR" };
-            let text = format!("{} {} {} {:.1}{source}", hazard.kind, hazard.severity, hazard.bearing, hazard.range_m);
+            let place = if hazard.box_px.is_some() { format!("{} {:.1}", hazard.bearing, hazard.range_m) } else { "BY SENSOR".to_owned() };
+            let text = format!("{} {} {place}", hazard.kind, hazard.severity);
             self.text([left + 3, top + HEIGHT + 3 + number * LINE], &text, colour);
         }
         let doubt = if picture.is_faint { " FAINT" } else { "" };

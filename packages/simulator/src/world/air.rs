@@ -106,6 +106,7 @@ mod tests {
             growth_secs: 8.0,
             end_secs: 100.0,
             is_visible: true,
+            form: 0,
             seed: 0,
         }
     }
