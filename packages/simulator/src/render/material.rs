@@ -28,6 +28,10 @@ pub(super) enum Pattern {
     Ember {
         heat: f32,
     },
+    /// As `Ember`, without its stripes on level and upright faces.
+    Coal {
+        heat: f32,
+    },
     /// A leaf: lighter along its middle.
     Leaf,
     /// Shines by itself.
@@ -76,6 +80,11 @@ impl Material {
             Pattern::Bands { low, high, second } => (if (low..high).contains(&z) { second } else { self.colour }, dark),
             Pattern::Ember { heat } => {
                 let crack = smooth(x * 14.0 + self.shift, (y + z) * 14.0 - self.shift);
+                let glow = ((crack - 0.45) * 4.0).clamp(0.0, 1.0) * heat;
+                (scale(self.colour, 0.7 + 0.6 * crack), scale([2.2, 0.55, 0.06], glow))
+            }
+            Pattern::Coal { heat } => {
+                let crack = smooth(x * 17.0 + z * 9.0 + self.shift, y * 17.0 - z * 11.0 - self.shift);
                 let glow = ((crack - 0.45) * 4.0).clamp(0.0, 1.0) * heat;
                 (scale(self.colour, 0.7 + 0.6 * crack), scale([2.2, 0.55, 0.06], glow))
             }

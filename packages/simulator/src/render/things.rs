@@ -13,6 +13,8 @@ mod orange;
 mod warm;
 mod flat;
 mod furniture;
+mod stacks;
+mod plants;
 mod fixtures;
 
 pub(super) use fixtures::hang_lamps;
@@ -88,9 +90,9 @@ pub(super) fn draw(pen: &mut Pen, thing: &Thing) {
         Look::Shadow => flat::shadow(pen, &subject),
         Look::PersonStanding => people::standing(pen, &subject),
         Look::PersonSitting => people::sitting(pen, &subject),
-        Look::BoxStack => furniture::box_stack(pen, &subject),
+        Look::BoxStack => stacks::draw(pen, &subject),
         Look::Table => furniture::table(pen, &subject),
-        Look::Plant => furniture::plant(pen, &subject),
+        Look::Plant => plants::draw(pen, &subject),
     }
 }
 

@@ -147,7 +147,7 @@ fn bin(pen: &mut Pen, subject: &Subject) {
     } else {
         pen.cone([0.0, 0.0, 0.0], UP, tall, radius * dice.range(0.8, 1.0), radius, body);
     }
-    let ember = Material::with([0.03, 0.025, 0.02], Pattern::Ember { heat: 1.0 }, dice.range(0.0, 30.0));
+    let ember = Material::with([0.03, 0.025, 0.02], Pattern::Coal { heat: 1.0 }, dice.range(0.0, 30.0));
     pen.ball([0.0, 0.0, tall - 0.02], [radius * 0.9, radius * 0.9, 0.06], ember);
     let blaze = blaze(0.25 + dice.range(0.6, 0.9) * stage, radius * (0.8 + 0.35 * stage), &mut dice);
     pen.blaze(add(pen.before(radius), [0.0, 0.0, tall - 0.06]), &blaze, time, seed);
@@ -167,7 +167,7 @@ fn boxes(pen: &mut Pen, subject: &Subject) {
         let z = if number % 2 == 1 { 0.32 + half[2] } else { half[2] };
         let paper = carton(&mut dice, half);
         let material = if dice.pick(2) == 0 {
-            Material::with(scale(paper.colour, 0.15), Pattern::Ember { heat: 0.9 }, dice.range(0.0, 30.0))
+            Material::with(scale(paper.colour, 0.15), Pattern::Coal { heat: 0.9 }, dice.range(0.0, 30.0))
         } else {
             Material { colour: scale(paper.colour, dice.range(0.35, 0.8)), ..paper }
         };
@@ -188,7 +188,7 @@ fn armchair(pen: &mut Pen, subject: &Subject) {
     let mut dice = Dice::new(seed, 154);
     let half_width = if dice.pick(2) == 0 { 0.30 } else { dice.range(0.55, 0.75) };
     let cloth = Material::with(lively(dice.bits()), Pattern::Cloth, dice.range(0.0, 50.0));
-    let burnt = Material::with(scale(cloth.colour, 0.12), Pattern::Ember { heat: 0.8 }, dice.range(0.0, 30.0));
+    let burnt = Material::with(scale(cloth.colour, 0.12), Pattern::Coal { heat: 0.8 }, dice.range(0.0, 30.0));
     pen.contact([0.0, 0.0], [0.65, half_width * 1.7], 0.65);
     pen.upright([0.05, 0.0, 0.25], [0.33, half_width, 0.17], AHEAD, cloth);
     pen.upright([-0.33, 0.0, 0.52], [0.10, half_width + 0.08, 0.40], AHEAD, if stage > 0.5 { burnt } else { cloth });
@@ -214,7 +214,7 @@ fn cabinet(pen: &mut Pen, subject: &Subject) {
     let metals: [V3; 4] = [[0.52, 0.53, 0.52], [0.60, 0.58, 0.48], [0.30, 0.34, 0.38], [0.22, 0.30, 0.26]];
     let metal = Material::glossy(metals[dice.pick(4)], 0.3);
     let half = [dice.range(0.14, 0.22), dice.range(0.26, 0.40), dice.range(0.60, 0.95)];
-    let black = Material::with([0.025, 0.023, 0.022], Pattern::Ember { heat: 0.7 }, dice.range(0.0, 30.0));
+    let black = Material::with([0.025, 0.023, 0.022], Pattern::Coal { heat: 0.7 }, dice.range(0.0, 30.0));
     pen.contact([0.0, 0.0], [half[0] * 2.2, half[1] * 1.8], 0.6);
     pen.upright([0.0, 0.0, half[2]], half, AHEAD, metal);
     pen.upright([half[0], 0.0, half[2] * 1.08], [0.012, half[1] * 0.86, half[2] * 0.78], AHEAD, black);
@@ -255,7 +255,7 @@ fn flare(pen: &mut Pen, subject: &Subject) {
         pen.cone([0.0, 0.0, tall * 0.5], UP, 0.04, 0.09, 0.09, steel);
         pen.capsule([-0.5, 0.0, 0.05], [0.0, 0.0, 0.05], 0.045, steel);
     } else {
-        let ember = Material::with([0.04, 0.03, 0.025], Pattern::Ember { heat: 0.9 }, dice.range(0.0, 30.0));
+        let ember = Material::with([0.04, 0.03, 0.025], Pattern::Coal { heat: 0.9 }, dice.range(0.0, 30.0));
         for number in 0..3 {
             let lean = turned(number as f32 * 2.1 + dice.range(0.0, 1.0));
             pen.capsule([lean[0] * 0.12, lean[1] * 0.12, 0.0], [-lean[0] * 0.02, -lean[1] * 0.02, tall + 0.25], 0.03, ember);
@@ -281,7 +281,7 @@ fn embers(pen: &mut Pen, subject: &Subject) {
         let up = 0.22 * (1.0 - out / wide.max(0.1)) * (0.5 + stage);
         let ash = mix([0.03, 0.028, 0.026], [0.20, 0.19, 0.18], if number > 11 { 1.0 } else { 0.0 });
         let heat = if number > 11 { 0.3 } else { dice.range(1.0, 1.6) };
-        let coal = Material::with(ash, Pattern::Ember { heat }, dice.range(0.0, 40.0));
+        let coal = Material::with(ash, Pattern::Coal { heat }, dice.range(0.0, 40.0));
         let half = [dice.range(0.05, 0.11), dice.range(0.04, 0.08), dice.range(0.03, 0.06)];
         let lean = tumbled(dice.range(0.0, PI), dice.range(-0.5, 0.5));
         pen.block([turn[0] * out, turn[1] * out, 0.04 + up], half, lean, coal);
