@@ -114,7 +114,7 @@ impl SceneSample {
         let sight = Sight::of(&self.camera);
         let [x, y, _] = self.camera.position_m;
         let building = &self.scene.building;
-        let size = extent(thing.look, f64::from(thing.stage), building.ceiling_m);
+        let size = extent(thing.look, thing.form, f64::from(thing.stage), building.ceiling_m);
         let distance_m = sight.distance_m(thing.position_m);
         let away = [0, 1].map(|axis| (thing.position_m[axis] - [x, y][axis]) / distance_m.max(1e-6));
         // The two ends of it across the line of sight, somewhat beyond what is expected.

@@ -172,7 +172,7 @@ impl<'a> Site<'a> {
     }
 
     fn size_of(&self, candidate: Candidate) -> Extent {
-        extent(candidate.look, candidate.stage, self.building.ceiling_m)
+        extent(candidate.look, candidate.form, candidate.stage, self.building.ceiling_m)
     }
 
     /// Whether it would be told at a glance, were nothing before it.
@@ -228,7 +228,7 @@ fn foot_m(look: Look, size: Extent) -> f64 {
     match look {
         // Clouds drift over the floor and along walls.
         Look::Smoke => 0.35,
-        Look::GasLeak => 0.3,
+        Look::GasLeak => (0.6 * size.radius_m).min(0.5),
         Look::Fire => 0.8 * size.radius_m,
         Look::BlockedPath => 0.65,
         _ => 0.9 * size.radius_m,

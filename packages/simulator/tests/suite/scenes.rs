@@ -35,7 +35,7 @@ impl Ingredients {
             layouts: Layout::ALL.into_iter().filter(|layout| Family::of_layout(*layout) == family).collect(),
             patterns: Pattern::ALL.into_iter().filter(|pattern| Family::of_pattern(*pattern) == family).collect(),
             lamps: LampForm::ALL.into_iter().filter(|lamp| Family::of_lamp(*lamp) == family).collect(),
-            forms: forms.filter(|(_, form)| Family::of_form(*form) == family).collect(),
+            forms: forms.filter(|(look, form)| Family::of_form(*look, *form) == family).collect(),
             has_bundled_style: family == Family::Train,
         }
     }
