@@ -85,7 +85,7 @@ impl Recipe {
         };
         let saying = Stage {
             name: "saying".to_owned(),
-            steps: 4_600,
+            steps: 4_200,
             rate: 1e-3,
             warm_up: 100,
             last_rate_share: 0.02,
