@@ -6,6 +6,7 @@
 use super::{
     Frame,
     canvas::Canvas,
+    photo::Photo,
     vector::{V3, add, mix, scale},
     view::Row,
     walls::Face,
@@ -45,7 +46,9 @@ pub(super) fn paint(frame: &Frame, canvas: &mut Canvas) {
             }
             let to = to.clamp(from + 1, canvas.width);
             let span = Span { row, ray, from, to };
-            if shows_wall {
+            if let Some(photo) = &frame.photo {
+                show_photo(photo, canvas, &span, |aside| if shows_wall { face.inverse + face.per_aside * aside } else { flat_inverse });
+            } else if shows_wall {
                 paint_wall(frame, canvas, &span, &face);
             } else {
                 paint_flat(frame, canvas, &span, &face, flat_inverse);
@@ -74,6 +77,15 @@ fn with_light<const N: usize>(span: &Span, stride: usize, light: impl Fn(usize) 
             light = std::array::from_fn(|c| light[c] + step[c]);
         }
         (column, here) = (next, there);
+    }
+}
+
+/// The photograph's colours, the floor plan's depths.
+fn show_photo(photo: &Photo, canvas: &mut Canvas, span: &Span, inverse: impl Fn(f32) -> f32) {
+    let start = canvas.index(0, span.row);
+    for column in span.from..span.to {
+        canvas.colour[start + column] = photo.at(column, span.row);
+        canvas.depth[start + column] = 1.0 / inverse(span.ray.aside(column)).max(1e-4);
     }
 }
 

@@ -171,9 +171,13 @@ impl Decal {
         // A calm surface still moves the picture a little.
         let (aside, slope) = (aside + wet.warp[0] * 0.02, slope * (1.0 + wet.warp[1] * 0.06));
         let target = frame.mirror(slope, aside, place.point[0]);
-        let room = match target.face {
-            Some(face) => wall_colour(frame, face, target.point, wet.mirrored),
-            None => {
+        let room = match (&frame.photo, target.face) {
+            (Some(photo), _) => {
+                let (column, row) = frame.view.pixel_of(aside, -slope);
+                photo.at(column, row)
+            }
+            (None, Some(face)) => wall_colour(frame, face, target.point, wet.mirrored),
+            (None, None) => {
                 let (x, y) = (frame.map_coordinate(0, target.point), frame.map_coordinate(1, target.point));
                 let albedo = frame.skin.ceiling(x, y, 0.5 / (target.point[0] * frame.view.pixel)).albedo;
                 [0, 1, 2].map(|c| albedo[c] * wet.mirrored[c])

@@ -3,6 +3,7 @@
 //! In -> out: `(thing, column, row)` of each visible pixel, in any order -> whole numbers, so that threads cannot change them. Deliberately
 //! absent: the pixels themselves; a mask for each thing would cost more than the picture.
 
+use super::lens::Lens;
 use crate::Thing;
 
 /// How many pixels of each thing lie in each cell of a grid over the picture. For smoke, gas and flames: pixels that they clearly change.
@@ -42,7 +43,7 @@ impl Owners {
 /// Pixels of one thing and the box around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
-    pub(super) pixels: u32,
+    pixels: u32,
     left: u32,
     right: u32,
     top: u32,
@@ -69,6 +70,12 @@ impl Extent {
         self.bottom = self.bottom.max(other.bottom);
     }
 
+    /// Pixels, at most as many as the box has: a lens may draw two of those that were painted into one.
+    pub(super) fn pixels(&self) -> u32 {
+        let [_, _, width, height] = self.box_px();
+        self.pixels.min(width * height)
+    }
+
     /// Left, top, width, height.
     pub(super) fn box_px(&self) -> [u32; 4] {
         [self.left, self.top, self.right.saturating_sub(self.left), self.bottom.saturating_sub(self.top)]
@@ -84,11 +91,13 @@ pub(super) struct Tally {
     cell_of_column: Vec<u32>,
     cell_of_row: Vec<u32>,
     cells: usize,
+    /// Between the picture that is painted and the one that is counted.
+    lens: Option<Lens>,
 }
 
 impl Tally {
     /// For a picture of `side` pixels, with the cells of `grid`; a grid with an empty side counts no cells.
-    pub(super) fn new(things: usize, side: [usize; 2], grid: [usize; 2]) -> Self {
+    pub(super) fn new(things: usize, side: [usize; 2], grid: [usize; 2], lens: Option<Lens>) -> Self {
         let cells = grid[0] * grid[1];
         let of = |axis: usize, stride: usize| (0..side[axis]).map(|place| (place * grid[axis] / side[axis] * stride) as u32).collect();
         Self {
@@ -97,13 +106,19 @@ impl Tally {
             cell_of_column: of(0, 1),
             cell_of_row: of(1, grid[0]),
             cells,
+            lens,
         }
     }
 
-    /// One more pixel of the thing with this number; `column` and `row` are within the picture.
+    /// One more pixel of the thing with this number; `column` and `row` are within the picture that is painted.
     #[inline]
     pub(super) fn add(&mut self, thing: u16, column: usize, row: usize) {
         let Some(extent) = self.extents.get_mut(usize::from(thing)) else { return };
+        let seen = match &self.lens {
+            None => Some((column, row)),
+            Some(lens) => lens.target(column, row),
+        };
+        let Some((column, row)) = seen else { return };
         extent.add(column, row);
         if self.cells > 0 {
             let cell = (self.cell_of_column[column] + self.cell_of_row[row]) as usize;
