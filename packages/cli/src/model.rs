@@ -1,25 +1,59 @@
-//! Loading the model: the pair the parameters name, or the generated untrained pair.
+//! The model: `vedette model ...`, and loading the pair that the parameters name, or the one that comes with the program.
 
+mod calibrate;
+mod inspect;
+mod verify;
+
+use crate::Ending;
 use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
-use vedette_llama::{LlamaParams, LlamaVlm, PairPaths};
+use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, shipped};
 
-/// Loads the configured pair. Without one, the untrained tiny pair is generated (once) in the user's cache folder: it keeps the whole path
-/// real and knows nothing, which every table says.
+/// Arguments of `vedette model`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ModelArguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum Command {
+    /// Show what a GGUF file says of itself
+    Inspect(inspect::InspectArguments),
+    /// Check a pair from its headers to an answer: fit for each other, hashes, loading, a test picture
+    Verify(verify::VerifyArguments),
+    /// Fit what turns raw verdict probabilities into calibrated ones, from labelled answers
+    Calibrate(calibrate::CalibrateArguments),
+}
+
+pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
+    match &arguments.command {
+        Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::Calibrate(arguments) => calibrate::run(arguments),
+    }
+}
+
+/// Loads the configured pair.
 pub(crate) fn load(params: &LlamaParams) -> Result<LlamaVlm> {
-    let pair = match (params.model.as_str(), params.mmproj.as_str()) {
+    LlamaVlm::load(&pair(params)?, params).context("cannot load the model")
+}
+
+/// The configured pair. Without one, the pair that comes with the program, as files in the user's cache folder: the trained one that is built
+/// in, else the generated untrained one, which keeps the whole path real and knows nothing, as every table says.
+fn pair(params: &LlamaParams) -> Result<PairPaths> {
+    match (params.model.as_str(), params.mmproj.as_str()) {
         ("", "") => {
             let folder = cache_folder()?.join("models");
-            vedette_llama::write_untrained_pair(&folder)
-                .with_context(|| format!("cannot write the untrained tiny model to {}", folder.display()))?
+            shipped::write_default_pair(&folder).with_context(|| format!("cannot write the built-in model to {}", folder.display()))
         }
         (model, mmproj) if !model.is_empty() && !mmproj.is_empty() => {
-            PairPaths { model: PathBuf::from(model), mmproj: PathBuf::from(mmproj) }
+            Ok(PairPaths { model: PathBuf::from(model), mmproj: PathBuf::from(mmproj) })
         }
         ("", _) => bail!("a vision tower without a text model: give --model (llama.model) as well"),
         _ => bail!("a text model without its vision tower: give --mmproj (llama.mmproj) as well; both files come with the model"),
-    };
-    LlamaVlm::load(&pair, params).context("cannot load the model")
+    }
 }
 
 /// `$XDG_CACHE_HOME/vedette` or `~/.cache/vedette`, else a folder below the system's temporary one.

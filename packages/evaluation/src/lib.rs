@@ -12,6 +12,10 @@ mod timeline;
 mod matching;
 mod calibration;
 mod metrics;
+mod windows;
+
+mod samples;
+mod patrols;
 
 mod compare;
 mod moments;
@@ -27,6 +31,12 @@ pub use events::HazardEvent;
 pub use matching::{EventOutcome, FalseAlarm, MatchRules, Matching, Outcome, match_events};
 pub use metrics::{Confusion, FrameCounts, KindMetrics, LatencyMillis, Metrics, Rate, UnknownSpell, evaluate};
 pub use moments::{KEY_FRAMES_MAX, key_moments};
-pub use report::{HealthSample, KeyFrame, MapImage, PathPoint, ReportInput, report_html};
+pub use patrols::{EventFigures, HourlyRate, PatrolFigures, pool_runs};
+pub use report::{FailurePicture, HealthSample, KeyFrame, MapImage, PathPoint, ReportInput, SamplePage, report_html, samples_html};
 pub use run_data::RunData;
+pub use samples::{
+    Estimate, GroupFigures, JudgedSample, KindConfusion, KindFigures, Pairing, SampleAnswer, SampleFigures, SampleHazard, SampleTruth,
+    evaluate_samples, figures_table, kind_score, pair, read_samples, sample_line,
+};
 pub use truth::{RobotTruth, TrueHazard, Truth, TruthFrame};
+pub use windows::{Window, WindowCounts, WindowFigures, cut_windows, window_figures};

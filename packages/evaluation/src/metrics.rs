@@ -129,6 +129,17 @@ pub struct Confusion {
     pub clear_as_unknown: usize,
 }
 
+impl std::ops::AddAssign for Confusion {
+    fn add_assign(&mut self, other: Self) {
+        self.hazard_as_hazard += other.hazard_as_hazard;
+        self.hazard_as_clear += other.hazard_as_clear;
+        self.hazard_as_unknown += other.hazard_as_unknown;
+        self.clear_as_hazard += other.clear_as_hazard;
+        self.clear_as_clear += other.clear_as_clear;
+        self.clear_as_unknown += other.clear_as_unknown;
+    }
+}
+
 impl Confusion {
     fn count(&mut self, is_hazard: bool, verdict: Verdict) {
         *match (is_hazard, verdict) {
@@ -215,7 +226,7 @@ pub struct Metrics {
     pub kinds: Vec<KindMetrics>,
     /// False alarms per hour of robot time.
     pub false_alarms_per_hour: Option<f64>,
-    /// Verdicts by what was there.
+    /// Verdicts by what was there. A frame in which every hazard is too small to be asked for counts neither way.
     pub confusion: Confusion,
     /// Share of assessed frames with the right verdict.
     pub verdict_accuracy: Option<Rate>,
@@ -267,17 +278,25 @@ pub fn evaluate(run: &RunData, truth: Option<&Truth>, rules: &MatchRules) -> Met
     metrics
 }
 
-/// What is known of one assessed frame: the kinds named, the kinds there.
+/// What is known of one assessed frame: the kinds named, the kinds there, and those too small to be asked for.
 struct AssessedFrame<'a> {
     verdict: Verdict,
     named: BTreeSet<&'a KindId>,
     there: BTreeSet<&'a KindId>,
+    faint: BTreeSet<&'a KindId>,
+}
+
+impl AssessedFrame<'_> {
+    /// Nothing there but what is too small to be asked for: neither verdict would be wrong.
+    fn is_open(&self) -> bool {
+        self.there.is_empty() && !self.faint.is_empty()
+    }
 }
 
 fn score_frames(metrics: &mut Metrics, run: &RunData, truth: &Truth, rules: &MatchRules) {
     let frames: Vec<AssessedFrame<'_>> = run.decisions.iter().filter_map(|decision| assessed(decision, truth, rules)).collect();
     metrics.assessed_frames = frames.len();
-    for frame in &frames {
+    for frame in frames.iter().filter(|frame| !frame.is_open()) {
         metrics.confusion.count(!frame.there.is_empty(), frame.verdict);
     }
     metrics.verdict_accuracy = metrics.confusion.accuracy();
@@ -300,7 +319,9 @@ fn score_frames(metrics: &mut Metrics, run: &RunData, truth: &Truth, rules: &Mat
         .iter()
         .filter_map(|completion| {
             let probability = completion.verdict_probabilities?.hazard.get();
-            Some((probability, truth.frame_at(completion.image_stamp, rules.frame_tolerance_secs)?.has_hazard(rules)))
+            let frame = truth.frame_at(completion.image_stamp, rules.frame_tolerance_secs)?;
+            let is_asked_for = frame.hazards.iter().any(|hazard| hazard.is_noticeable(rules));
+            (is_asked_for || !frame.has_hazard(rules)).then_some((probability, is_asked_for))
         })
         .collect();
     metrics.roc_auc = roc_auc(&scored);
@@ -311,16 +332,19 @@ fn score_frames(metrics: &mut Metrics, run: &RunData, truth: &Truth, rules: &Mat
 
 fn assessed<'a>(decision: &'a Decision, truth: &'a Truth, rules: &MatchRules) -> Option<AssessedFrame<'a>> {
     let frame = truth.frame_at(decision.image_stamp?, rules.frame_tolerance_secs)?;
+    let perceivable = || frame.hazards.iter().filter(|hazard| hazard.is_perceivable(rules));
+    let there: BTreeSet<&KindId> = perceivable().filter(|hazard| hazard.is_noticeable(rules)).map(|hazard| &hazard.kind).collect();
     Some(AssessedFrame {
         verdict: decision.verdict,
         named: decision.hazards.iter().map(|hazard| &hazard.kind).collect(),
-        there: frame.hazards.iter().filter(|hazard| hazard.is_perceivable(rules)).map(|hazard| &hazard.kind).collect(),
+        faint: perceivable().map(|hazard| &hazard.kind).filter(|kind| !there.contains(kind)).collect(),
+        there,
     })
 }
 
 fn count_frames(frames: &[AssessedFrame<'_>], kind: &KindId) -> FrameCounts {
     let mut counts = FrameCounts::default();
-    for frame in frames {
+    for frame in frames.iter().filter(|frame| !frame.faint.contains(kind)) {
         *match (frame.named.contains(kind), frame.there.contains(kind)) {
             (true, true) => &mut counts.true_positives,
             (true, false) => &mut counts.false_positives,
@@ -416,7 +440,7 @@ fn f1(true_positives: usize, false_positives: usize, false_negatives: usize) -> 
 }
 
 /// Nearest-rank quantile of sorted values.
-fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
+pub(crate) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let rank = (q * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.max(1) - 1).copied()
 }

@@ -14,6 +14,9 @@ mod lanes;
 mod frames;
 mod plots;
 mod origin;
+mod sample_page;
+
+pub use sample_page::{FailurePicture, SamplePage, samples_html};
 
 use crate::{MatchRules, Metrics, RunData, Truth, evaluate};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -149,6 +152,15 @@ pub fn report_html(input: &ReportInput<'_>) -> String {
         plots::section(&page),
         origin::section(&page),
     ];
+    let body = html! {
+        (story::header(&page))
+        main { @for section in sections { (section) } }
+    };
+    document(&input.title, &body)
+}
+
+/// A whole page around `body`.
+fn document(title: &str, body: &Markup) -> String {
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -156,13 +168,10 @@ pub fn report_html(input: &ReportInput<'_>) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (input.title) " · Vedette report" }
+                title { (title) " · Vedette report" }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                (story::header(&page))
-                main { @for section in sections { (section) } }
-            }
+            body { (body) }
         }
     };
     document.into_string()

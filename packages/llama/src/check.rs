@@ -9,9 +9,11 @@ mod text;
 mod tokenizer;
 mod vision;
 
+use crate::digest::sha256_of_files;
 use crate::gguf::{Gguf, GgufError, Value};
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
+use vedette_types::Sha256;
 
 /// The two files of a vision-language model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,16 @@ pub struct PairPaths {
     pub model: PathBuf,
     /// Vision tower and projector.
     pub mmproj: PathBuf,
+}
+
+impl PairPaths {
+    /// Hash over both files one after the other, which names the model in every record: what `cat MODEL MMPROJ | sha256sum` prints.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn sha256(&self) -> io::Result<Sha256> {
+        sha256_of_files(&[&self.model, &self.mmproj])
+    }
 }
 
 /// What the headers of a checked pair say.

@@ -87,7 +87,7 @@ impl Context {
         params.n_outputs_max = 1;
         params.n_threads = limits.n_threads;
         params.n_threads_batch = limits.n_threads;
-        // Nothing is rewound into a layer's sliding window: every call starts from an empty cache.
+        // Layers with a sliding window keep only that much; `rewind` refuses where it would need more.
         params.swa_full = false;
         params.abort_callback = Some(should_abort);
         params.abort_callback_data = (&raw const *deadline).cast_mut().cast();
@@ -124,8 +124,21 @@ impl Context {
         unsafe { sys::llama_memory_clear(sys::llama_get_memory(self.raw.as_ptr()), wipe) };
     }
 
+    /// Goes back to the first `position` > 0 tokens. False where that is not possible, and then the cache holds anything and must be cleared:
+    /// a layer with a sliding window drops cells once a sequence has outgrown it, and llama.cpp does not notice that they are missing.
+    pub(crate) fn rewind(&mut self, position: i32) -> bool {
+        // SAFETY: the context is alive and not computing; the sequence exists.
+        unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            // As long as the first cell is there no cell was ever dropped, so the cells lie as if the rest had never been computed.
+            sys::llama_memory_seq_rm(memory, SEQUENCE, position, -1)
+                && sys::llama_memory_seq_pos_min(memory, SEQUENCE) == 0
+                && sys::llama_memory_seq_pos_max(memory, SEQUENCE) == position - 1
+        }
+    }
+
     /// Feeds text tokens at `position`; with `want_scores` [`Self::scores`] can be asked afterwards. Tokens must come from this model's
-    /// vocabulary. After an error the cache holds a part: clear it.
+    /// vocabulary. After [`DecodeFault::Deadline`] some of them may be in the cache; after another fault it may hold anything.
     pub(crate) fn decode(&mut self, tokens: &[sys::llama_token], position: i32, want_scores: bool) -> Result<(), DecodeFault> {
         let mut position = position;
         let mut chunks = tokens.chunks(self.n_batch.max(1)).peekable();

@@ -1,10 +1,15 @@
-//! SHA-256 of files, streamed: a model does not fit into memory twice.
+//! SHA-256 of bytes, and of files, streamed: a model does not fit into memory twice.
 
 use sha2::{Digest, Sha256 as Hasher};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use vedette_types::Sha256;
+
+/// The hash over bytes.
+pub(crate) fn sha256_of_bytes(bytes: &[u8]) -> Sha256 {
+    Sha256(Hasher::digest(bytes).into())
+}
 
 /// The hash over one file.
 pub(crate) fn sha256_of_file(path: &Path) -> io::Result<Sha256> {

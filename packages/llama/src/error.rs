@@ -1,5 +1,6 @@
 //! Why a model did not load. Failures of a single answer are answers ([`Finish::Error`](vedette_types::Finish)).
 
+use crate::calibration::CalibrationError;
 use crate::check::{CheckError, Role};
 use std::path::PathBuf;
 
@@ -25,7 +26,15 @@ pub enum LlamaError {
         /// What it said.
         detail: String,
     },
-    /// A file could not be hashed.
+    /// A calibration that cannot be used with this model.
+    #[error("calibration {}: {source}", path.display())]
+    Calibration {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CalibrationError,
+    },
+    /// A file could not be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
         /// The file.

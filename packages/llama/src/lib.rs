@@ -4,25 +4,37 @@
 //! verdict's probabilities. The only crate with `unsafe`; every block says why it holds.
 //! Deliberately absent: prompts, templates and parsing (`vedette-reasoning`), downloads, HTTP.
 
+pub mod calibration;
 pub mod check;
 pub mod gguf;
+pub mod inspect;
+pub mod shipped;
+pub mod tiny;
+
 mod params;
-mod tiny;
 
 mod backend;
 mod context;
 mod digest;
+mod embeddings;
 mod error;
+mod forced;
 mod grammar;
+mod halt;
 mod picture;
+mod prefix;
+mod reader;
 mod sampler;
 mod verdict;
 mod vision;
 mod vlm;
 mod weights;
+mod whole_file;
 
+pub use calibration::Calibration;
 pub use check::{CheckError, PairFacts, PairPaths, check_pair};
 pub use error::LlamaError;
+pub use forced::{Forced, ForcedError};
 pub use params::LlamaParams;
 pub use tiny::{TinyError, UNTRAINED_NAME, write_untrained_pair};
 pub use vlm::LlamaVlm;

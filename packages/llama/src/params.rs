@@ -6,10 +6,13 @@ use crate::check::PairFacts;
 vedette_params::params! {
     /// Which model runs and how much of the machine it gets.
     pub struct LlamaParams: "llama" {
-        /// Text model, a GGUF file; empty takes the untrained tiny pair.
+        /// Text model, a GGUF file; empty takes the pair that comes with the program.
         model: String = "";
         /// Vision tower and projector that belong to the model, a GGUF file.
         mmproj: String = "";
+        /// Calibration of the verdict probabilities, made by `vedette model calibrate`; empty takes the one that comes with the program, if it
+        /// was fitted for this model; `none` leaves the probabilities raw.
+        calibration: String = "";
         /// Context: prompt, picture and answer together.
         n_ctx: i64 = 2048, range 256..=131_072, unit "tokens";
         /// Most tokens handed to the model in one call.
@@ -20,6 +23,10 @@ vedette_params::params! {
         n_threads: i64 = 1, range 1..=256;
         /// Layers on the GPU, in a build with GPU support.
         n_gpu_layers: i64 = 0, range 0..=1024, unit "layers";
+        /// Keep the state of a prompt's beginning (static text, and the picture if it is the same) for the next call. Changes no answer.
+        prefix_cache: bool = true;
+        /// Keep the embeddings of the last pictures, at most this much; 0 keeps none. Changes no answer.
+        picture_cache_bytes: i64 = 4_194_304, range 0..=1_073_741_824, unit "bytes";
     }
 }
 
@@ -31,6 +38,8 @@ pub(crate) struct Limits {
     pub(crate) n_ubatch: u32,
     pub(crate) n_threads: i32,
     pub(crate) n_gpu_layers: i32,
+    pub(crate) prefix_cache: bool,
+    pub(crate) picture_cache_bytes: usize,
 }
 
 impl Limits {
@@ -56,7 +65,8 @@ impl Limits {
         }
         let n_threads = positive("llama.n_threads", params.n_threads)?.min(256) as i32;
         let n_gpu_layers = i32::try_from(params.n_gpu_layers.clamp(0, 1024)).unwrap_or(0);
-        Ok(Self { n_ctx, n_batch, n_ubatch, n_threads, n_gpu_layers })
+        let picture_cache_bytes = usize::try_from(params.picture_cache_bytes.max(0)).unwrap_or(usize::MAX);
+        Ok(Self { n_ctx, n_batch, n_ubatch, n_threads, n_gpu_layers, prefix_cache: params.prefix_cache, picture_cache_bytes })
     }
 }
 

@@ -193,16 +193,6 @@ pub(crate) struct Picture<'a> {
     chunks: PhantomData<&'a Chunks>,
 }
 
-impl Chunk<'_> {
-    /// Number of tokens.
-    pub(crate) fn tokens(&self) -> usize {
-        match self {
-            Self::Text(tokens) => tokens.len(),
-            Self::Picture(picture) => picture.tokens,
-        }
-    }
-}
-
 impl Chunks {
     /// The parts in order; sound is left out (no supported tower makes any).
     pub(crate) fn parts(&self) -> Vec<Chunk<'_>> {

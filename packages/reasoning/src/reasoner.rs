@@ -55,8 +55,7 @@ impl Reasoner {
     /// [`TemplateError`] when this very prompt cannot be rendered.
     pub fn request(&self, observation: &Observation, question: Option<&str>) -> Result<(VlmRequest, Pending), TemplateError> {
         let question = question.unwrap_or(&self.params.question);
-        let max_context_chars = usize::try_from(self.params.max_context_chars).unwrap_or(0);
-        let message = Prompt::new(&self.catalogue, &observation.context_text, max_context_chars, question).message();
+        let message = self.message(&observation.context_text, question);
         let prompt_sha256 = Sha256(Sha256Hasher::digest(message.as_bytes()).into());
         let request = VlmRequest {
             image_stamp: observation.stamp,
@@ -74,6 +73,20 @@ impl Reasoner {
             deadline_millis: u64::try_from(self.params.deadline_millis).ok(),
         };
         Ok((request, self.pending(observation, prompt_sha256)))
+    }
+
+    /// The prompt that [`Self::request`] makes for a picture with this sensor context, rendered by the chat template: what a model is trained
+    /// on is what it is asked.
+    ///
+    /// # Errors
+    /// [`TemplateError`] when this very prompt cannot be rendered.
+    pub fn prompt(&self, context_text: &str, question: Option<&str>) -> Result<String, TemplateError> {
+        self.template.render(&self.message(context_text, question.unwrap_or(&self.params.question)))
+    }
+
+    fn message(&self, context_text: &str, question: &str) -> String {
+        let max_context_chars = usize::try_from(self.params.max_context_chars).unwrap_or(0);
+        Prompt::new(&self.catalogue, context_text, max_context_chars, question).message()
     }
 
     /// What to remember of an observation for which no prompt could be made.

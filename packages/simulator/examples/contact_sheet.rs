@@ -1,38 +1,49 @@
 //! Writes a sheet of labelled pictures as a PNG of 256 colours (a third of the bytes): every hazard and look-alike at several distances
-//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`).
+//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`), or labelled
+//! scenes of a family (`train`, `validation`, `test`).
 //!
-//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED] [SHEET]` -> the file. Deliberately absent:
-//! judging; look at it.
+//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED] [SHEET] [COLUMNS ROWS]` -> the file. Deliberately
+//! absent: judging; look at it.
 
 use std::{error::Error, fs::File, io::BufWriter, process::ExitCode};
-use vedette_simulator::{contact_sheet, form_sheet, pattern_sheet};
+use vedette_simulator::{Family, contact_sheet, form_sheet, pattern_sheet, scene_sheet};
+use vedette_types::RgbPixels;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some(path) = arguments.first() else {
-        eprintln!("name the file to write: contact_sheet FILE.png [SEED] [looks|hazards|harmless|patterns]");
+    let Some((path, rest)) = arguments.split_first() else {
+        eprintln!(
+            "name the file to write: contact_sheet FILE.png [SEED] [looks|hazards|harmless|patterns|train|validation|test] [COLUMNS ROWS]"
+        );
         return ExitCode::FAILURE;
     };
-    let argument = |number: usize, default: &'static str| arguments.get(number).map_or(default, String::as_str);
-    match write(path, argument(1, "1"), argument(2, "looks")) {
+    match sheet(rest).and_then(|sheet| write(path, &sheet)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("no contact sheet in {path}: {error}");
+            eprintln!("no sheet in {path}: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn write(path: &str, seed: &str, sheet: &str) -> Result<(), Box<dyn Error>> {
-    let seed = seed.parse()?;
-    let sheet = match sheet {
+fn sheet(arguments: &[String]) -> Result<RgbPixels, Box<dyn Error>> {
+    let argument = |number: usize, usual: &'static str| arguments.get(number).map_or(usual, String::as_str);
+    let seed = argument(0, "1").parse()?;
+    let sheet = match argument(1, "looks") {
         "looks" => contact_sheet(seed),
         "hazards" => form_sheet(seed, true),
         "harmless" => form_sheet(seed, false),
         "patterns" => pattern_sheet(seed),
-        other => return Err(format!("no such sheet, take looks, hazards, harmless or patterns: {other}").into()),
+        other => {
+            let known = "no such sheet, take looks, hazards, harmless, patterns, train, validation or test";
+            let family: Family = other.parse().map_err(|_| format!("{known}: {other}"))?;
+            scene_sheet(family, seed, argument(2, "6").parse()?, argument(3, "5").parse()?)
+        }
     };
-    let sheet = sheet.ok_or("the sheet has no pixels")?;
+    sheet.ok_or_else(|| "the sheet has no pixels, or more than 400 scenes".into())
+}
+
+fn write(path: &str, sheet: &RgbPixels) -> Result<(), Box<dyn Error>> {
     let palette = palette(sheet.rgb());
     let mut encoder = png::Encoder::new(BufWriter::new(File::create(path)?), sheet.width(), sheet.height());
     encoder.set_color(png::ColorType::Indexed);

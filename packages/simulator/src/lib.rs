@@ -3,6 +3,7 @@
 
 mod scene;
 mod paint;
+mod severity;
 mod random;
 mod floor;
 mod map;
@@ -14,6 +15,7 @@ mod sensors;
 mod world;
 mod truth;
 mod render;
+mod scenes;
 
 pub use map::{Map, MapError, draw as draw_map};
 pub use paint::{LampForm, Paint, Pattern, Surface};
@@ -22,6 +24,10 @@ pub use robot::FloorPose;
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
+pub use scenes::{
+    Clearance, Condition, Family, FreeWay, HarmlessThing, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses, scene_sheet,
+};
 pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
+pub use severity::severity_of;
 pub use truth::{HazardTruth, Truth, truth_line};
 pub use world::{Emission, World};

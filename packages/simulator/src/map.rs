@@ -90,6 +90,11 @@ impl Map {
         Ok(Self { name: name.into(), floor: Arc::new(Floor::new(building)), routes: Arc::new(description.routes) })
     }
 
+    /// The same map with other looks.
+    pub(crate) fn with_style(&self, style: Style) -> Self {
+        Self { floor: Arc::new(self.floor.with_style(style)), ..self.clone() }
+    }
+
     /// Its name: that of the bundled map, or of the file without its ending.
     pub fn name(&self) -> &str {
         &self.name

@@ -14,7 +14,7 @@ mod decals;
 mod finish;
 mod flames;
 mod flats;
-mod font;
+pub(crate) mod font;
 mod grid;
 mod lens;
 mod light;

@@ -13,6 +13,7 @@ use crate::{
     robot::CRUISE_MPS,
     route::{Route, RouteError},
     scene::{Light, Look, Thing},
+    scenes::{Family, decor},
 };
 use placement::{Placed, Placer, Track};
 
@@ -219,6 +220,21 @@ impl Scenario {
             appearance_seed: random.bits(),
             is_truth_wrong: false,
         })
+    }
+
+    /// The same patrol in the appearance of a family: its patterns, colours, lamps and forms, chosen by the patrol's seed. Where things are, what
+    /// happens and what the other sensors say stays as it is.
+    #[must_use]
+    pub fn dressed(mut self, family: Family) -> Self {
+        let random = &mut Random::new(self.seed, family.word());
+        self.map = self.map.with_style(decor::style(family, random));
+        for thing in &mut self.things {
+            thing.form = family.form(thing.look, random);
+        }
+        for hazard in &mut self.hazards {
+            hazard.form = family.form(hazard.look, random);
+        }
+        self
     }
 
     /// The same patrol with a truth that names wrong kinds.

@@ -19,7 +19,7 @@ pub enum Finish {
 }
 words!(Finish, "finish", Stop = "stop", Length = "length", Deadline = "deadline", Error = "error");
 
-/// Measured times of one call. They are recorded and reported, and never influence a decision.
+/// What one call cost. Measured values are recorded and reported, and never influence a decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     /// Image preprocessing and vision tower, milliseconds.
@@ -30,6 +30,9 @@ pub struct Timings {
     pub decode_millis: f64,
     /// The whole call, milliseconds.
     pub total_millis: f64,
+    /// Prompt tokens, the picture's among them, whose state was kept from the call before.
+    #[serde(default)]
+    pub reused_tokens: u32,
 }
 
 /// One answer of the model. One line of `completions.jsonl`.

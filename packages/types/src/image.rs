@@ -119,6 +119,18 @@ impl RgbPixels {
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
     }
+
+    /// The same bytes as an uncompressed frame.
+    pub fn to_image_data(&self) -> ImageData {
+        ImageData::Raw {
+            width: self.width,
+            height: self.height,
+            step: self.width.saturating_mul(3),
+            encoding: PixelEncoding::Rgb8,
+            is_bigendian: false,
+            data: Arc::clone(&self.rgb),
+        }
+    }
 }
 
 /// Pinhole intrinsics from `sensor_msgs/CameraInfo` (matrix `K`), pixels.

@@ -1,7 +1,7 @@
 //! The demo: the same seed gives the same bytes whatever the threads, its recording replays to the same decisions, and the agent never sees
 //! the truth. And the regression gate: a committed run whose decisions must not change unnoticed.
 
-use crate::vedette::{json_lines, run, text};
+use crate::vedette::{json_lines, run, text, training_word};
 use std::{fs, path::Path};
 use tempfile::TempDir;
 use vedette_evaluation::{RunData, describe_difference};
@@ -9,7 +9,7 @@ use vedette_evaluation::{RunData, describe_difference};
 /// A patrol of six seconds.
 fn patrol(out: &Path, more: &[&str]) -> Vec<u8> {
     run(&[&["demo", "--minutes", "0.1", "--seed", "7", "--out", text(out)], more].concat()).ok().shows(&[
-        "UNTRAINED",
+        training_word(),
         "hazard",
         "found",
         "missed",

@@ -1,4 +1,4 @@
-//! The command as a user meets it: the built binary, real llama.cpp with the untrained tiny pair, bags written here.
+//! The command as a user meets it: the built binary, real llama.cpp with the pair that comes with the program, bags written here.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "tests may panic and report")]
 
 mod bad_input;
@@ -6,6 +6,7 @@ mod bag;
 #[path = "../../../../tests/tests/suite/checkers.rs"]
 mod checkers;
 mod demo;
+mod model;
 mod parameters;
 mod replay;
 mod report;

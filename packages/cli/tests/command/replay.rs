@@ -3,7 +3,7 @@
 use crate::{
     bag::{Drive, write_drive},
     checkers,
-    vedette::{command, json_lines, run, text},
+    vedette::{command, json_lines, run, text, training_word},
 };
 use std::{
     fs,
@@ -31,7 +31,7 @@ fn replay_is_exact() {
     let folder = TempDir::new().unwrap();
     let bag = drive(&folder);
     let out = |name: &str| folder.path().join(name);
-    run(&["replay", text(&bag), "--out", text(&out("a"))]).ok().shows(&["UNTRAINED"]);
+    run(&["replay", text(&bag), "--out", text(&out("a"))]).ok().shows(&[training_word()]);
     let first = decisions(&out("a"));
     assert!(first.iter().filter(|byte| **byte == b'\n').count() >= 10, "too few decisions to mean anything");
 
@@ -78,7 +78,7 @@ fn the_run_folder_holds_what_the_interfaces_promise() {
     let folder = TempDir::new().unwrap();
     let bag = drive(&folder);
     let out = folder.path().join("run");
-    run(&["replay", text(&bag), "--out", text(&out)]).ok().shows(&["UNTRAINED", "frames", "180 received"]);
+    run(&["replay", text(&bag), "--out", text(&out)]).ok().shows(&[training_word(), "frames", "180 received"]);
 
     let words = |value: &serde_json::Value, allowed: &[&str]| allowed.contains(&value.as_str().unwrap());
     let decisions = json_lines(out.join("decisions.jsonl"));
@@ -103,7 +103,7 @@ fn the_run_folder_holds_what_the_interfaces_promise() {
         assert_eq!(line["arrived_nanos"].as_i64().unwrap() - requested_nanos(line, &completions), 500_000_000);
     }
     let manifest: serde_json::Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
-    assert_eq!(manifest["model"]["is_trained"], false);
+    assert_eq!(manifest["model"]["is_trained"], vedette_llama::shipped::is_there());
     assert_eq!(manifest["parameters"]["agent"]["vlm_latency_millis"], 500);
     let summary: serde_json::Value = serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
     assert_eq!(summary["ended"], "complete");

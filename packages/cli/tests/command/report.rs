@@ -3,7 +3,7 @@
 use crate::{
     bag::{Drive, write_drive},
     checkers,
-    vedette::{run, text},
+    vedette::{run, text, training_word},
 };
 use std::{
     fs,
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 /// A patrol with truth and a map.
 fn demo_report(folder: &TempDir) -> PathBuf {
     let out = folder.path().join("demo");
-    run(&["demo", "--minutes", "0.15", "--seed", "3", "--out", text(&out), "--force"]).ok().shows(&["UNTRAINED"]);
+    run(&["demo", "--minutes", "0.15", "--seed", "3", "--out", text(&out), "--force"]).ok().shows(&[training_word()]);
     out.join("report.html")
 }
 
@@ -23,7 +23,7 @@ fn demo_report(folder: &TempDir) -> PathBuf {
 fn replay_report(folder: &TempDir) -> PathBuf {
     let (bag, out) = (folder.path().join("drive.mcap"), folder.path().join("replay"));
     write_drive(&bag, &Drive { secs: 6, width: 320, height: 240, is_raw: false });
-    run(&["replay", text(&bag), "--out", text(&out), "--no-rrd"]).ok().shows(&["UNTRAINED"]);
+    run(&["replay", text(&bag), "--out", text(&out), "--no-rrd"]).ok().shows(&[training_word()]);
     out.join("report.html")
 }
 
@@ -35,7 +35,7 @@ fn values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
 fn is_one_honest_file(report: &Path) {
     let html = fs::read_to_string(report).unwrap();
     assert!(html.len() < 2_000_000, "{}: {} bytes", report.display(), html.len());
-    assert!(html.contains("UNTRAINED"), "{}: it does not say that the model is untrained", report.display());
+    assert!(html.contains(training_word()), "{}: it does not say whether the model is trained", report.display());
     for word in ["<script", "<link", "<iframe", "@import", "url(", "srcset="] {
         assert!(!html.contains(word), "{}: it has `{word}`", report.display());
     }

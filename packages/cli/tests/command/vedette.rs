@@ -5,7 +5,8 @@ use std::{
     process::{Command, Output},
 };
 
-/// The binary with a cache folder of its own, shared by the tests of one build: the untrained pair is made once.
+/// The binary with a cache folder of its own, shared by the tests of one build: the pair that comes with it is
+/// written once.
 pub(crate) fn command() -> Command {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     std::fs::create_dir_all(&cache).unwrap();
@@ -50,6 +51,11 @@ impl Ran {
         }
         self
     }
+}
+
+/// What the tables call the pair that comes with the program.
+pub(crate) fn training_word() -> &'static str {
+    if vedette_llama::shipped::is_there() { "trained" } else { "UNTRAINED" }
 }
 
 /// `path` as an argument.

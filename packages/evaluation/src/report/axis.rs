@@ -98,7 +98,7 @@ pub(super) enum Mark {
 
 /// One series of a plot.
 pub(super) struct Series {
-    /// Name in the legend.
+    /// Name in the legend; empty for what the legend names already.
     pub(super) name: String,
     /// Style class: `s0`, `hazard`, ...
     pub(super) class: String,
@@ -126,7 +126,7 @@ pub(super) fn plot(label: &str, x: &Axis, y: &Axis, series: &[Series], bands: &[
             (x.labels_below())
             @if series.len() > 1 || !bands.is_empty() {
                 figcaption class="legend" {
-                    @for one in series { span { i class=(one.class) {} (one.name) } }
+                    @for one in series.iter().filter(|one| !one.name.is_empty()) { span { i class=(one.class) {} (one.name) } }
                     @if !bands.is_empty() { span { i class="band" {} "a hazard could be perceived" } }
                 }
             }

@@ -16,6 +16,12 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     text
 }
 
+/// A picture as an address that holds it, JPEG or PNG by its first bytes.
+pub(super) fn data_url(bytes: &[u8]) -> String {
+    let media_type = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+    format!("data:{media_type};base64,{}", encode(bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::encode;

@@ -58,7 +58,7 @@ fn figure(page: &Page<'_>, index: usize, frame: &KeyFrame) -> Markup {
     html! {
         figure class="frame" id=(format!("frame-{index}")) {
             div class="picture" style=(format!("aspect-ratio:{width}/{height}")) {
-                img alt=(format!("camera picture at {}", page.at(frame.stamp))) src=(data_url(&frame.jpeg)) loading="lazy";
+                img alt=(format!("camera picture at {}", page.at(frame.stamp))) src=(base64::data_url(&frame.jpeg)) loading="lazy";
                 svg viewBox=(format!("0 0 {width} {height}")) preserveAspectRatio="none" aria-hidden="true" {
                     @for (_, sector) in &sectors {
                         @let left = *sector as usize as f64 * width / 5.0;
@@ -87,12 +87,6 @@ fn figure(page: &Page<'_>, index: usize, frame: &KeyFrame) -> Markup {
 
 fn px(value: f64) -> String {
     format!("{value:.1}")
-}
-
-/// The picture itself, whatever it is.
-fn data_url(bytes: &[u8]) -> String {
-    let media_type = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
-    format!("data:{media_type};base64,{}", base64::encode(bytes))
 }
 
 /// Why the picture is shown.

@@ -9,4 +9,7 @@ mod metrics;
 mod compare;
 mod moments;
 mod run_folder;
+mod samples;
+mod patrols;
+mod windows;
 mod report;

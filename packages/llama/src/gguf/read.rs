@@ -292,7 +292,11 @@ mod tests {
             ],
         };
         let mut file = Vec::new();
-        plan.write(&mut file, |tensor, values| values.iter_mut().for_each(|v| *v = tensor.name.len() as f32)).unwrap();
+        let fill = |tensor: &TensorPlan, values: &mut [f32]| {
+            values.fill(tensor.name.len() as f32);
+            Ok(())
+        };
+        plan.write(&mut file, fill).unwrap();
         file
     }
 

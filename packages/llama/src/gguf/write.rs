@@ -45,8 +45,8 @@ impl GgufPlan {
     /// Writes the file; `values` fills each tensor (in file order) with what it should hold, and finds zeros.
     ///
     /// # Errors
-    /// What `out` says; `InvalidInput` for a type this writer does not know or a row that is not whole blocks.
-    pub fn write(&self, out: &mut impl Write, mut values: impl FnMut(&TensorPlan, &mut [f32])) -> io::Result<()> {
+    /// What `out` or `values` says; `InvalidInput` for a type this writer does not know or a row that is not whole blocks.
+    pub fn write(&self, out: &mut impl Write, mut values: impl FnMut(&TensorPlan, &mut [f32]) -> io::Result<()>) -> io::Result<()> {
         let mut header = Vec::new();
         header.extend_from_slice(b"GGUF");
         header.extend_from_slice(&3_u32.to_le_bytes());
@@ -71,7 +71,7 @@ impl GgufPlan {
         for tensor in &self.tensors {
             let elements = tensor.shape.iter().product::<u64>() as usize;
             let mut numbers = vec![0.0; elements];
-            values(tensor, &mut numbers);
+            values(tensor, &mut numbers)?;
             let mut bytes = encode(tensor, &numbers)?;
             pad(&mut bytes);
             out.write_all(&bytes)?;
@@ -189,7 +189,7 @@ mod tests {
     fn a_type_that_cannot_be_written_names_the_tensor() {
         let mut plan = GgufPlan::default();
         plan.tensor("blk.0.odd", TensorType::Q8_0, &[33]);
-        let message = plan.write(&mut Vec::new(), |_, _| {}).unwrap_err().to_string();
+        let message = plan.write(&mut Vec::new(), |_, _| Ok(())).unwrap_err().to_string();
         assert!(message.contains("`blk.0.odd`"), "{message}");
     }
 }

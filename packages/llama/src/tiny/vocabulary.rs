@@ -8,7 +8,7 @@ use crate::gguf::{Array, GgufPlan, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Size of the vocabulary; what the corpus does not fill is unused tokens.
-pub(super) const N_VOCAB: u32 = 1024;
+const N_VOCAB: u32 = 1024;
 
 /// SentencePiece's sign for a space.
 const SPACE: char = '\u{2581}';
@@ -27,13 +27,31 @@ const SPECIAL: [&str; 10] = [
     "<image_soft_token>",
 ];
 
-/// `enum llama_token_type`.
-mod token_type {
-    pub(super) const NORMAL: i32 = 1;
-    pub(super) const UNKNOWN: i32 = 2;
-    pub(super) const CONTROL: i32 = 3;
-    pub(super) const UNUSED: i32 = 5;
-    pub(super) const BYTE: i32 = 6;
+/// What a token is for, with the numbers of `enum llama_token_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum TokenKind {
+    /// Text, made by joining two others or a single character.
+    Normal = 1,
+    /// Stands for what cannot be spelled; never comes up, since every byte has a token.
+    Unknown = 2,
+    /// A mark; found whole in a prompt, never spelled.
+    Control = 3,
+    /// A place without meaning.
+    Unused = 5,
+    /// One byte, called `<0x00>` to `<0xFF>`.
+    Byte = 6,
+}
+
+/// One token. Its id is its place in the vocabulary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TinyToken {
+    /// Text, with U+2581 for a space.
+    pub text: String,
+    /// Of two adjacent pairs whose joint texts are tokens, the one with the higher score is joined first; of equals the left one.
+    pub score: f32,
+    /// What it is for.
+    pub kind: TokenKind,
 }
 
 /// Score of tokens that never come from a merge.
@@ -43,16 +61,15 @@ const NO_MERGE: f32 = -1000.0;
 const ANSWER_WEIGHT: u64 = 40;
 
 /// Gemma's chat template, without the parts for system messages and lists of contents.
-const CHAT_TEMPLATE: &str = "{{ bos_token }}{% for message in messages %}{{ '<start_of_turn>' + ('model' if message['role'] == 'assistant' else message['role']) + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\n' }}{% endif %}";
+pub const CHAT_TEMPLATE: &str = "{{ bos_token }}{% for message in messages %}{{ '<start_of_turn>' + ('model' if message['role'] == 'assistant' else message['role']) + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\n' }}{% endif %}";
 
 /// Adds the tokenizer's metadata.
-pub(super) fn describe(plan: &mut GgufPlan) {
-    let tokens = tokens();
+pub(super) fn describe(plan: &mut GgufPlan, tokens: &[TinyToken]) {
     plan.set("tokenizer.ggml.model", Value::Text("llama".to_owned()));
     plan.set("tokenizer.ggml.pre", Value::Text("default".to_owned()));
     plan.set("tokenizer.ggml.tokens", Value::Array(Array::Texts(tokens.iter().map(|t| t.text.clone().into_bytes()).collect())));
     plan.set("tokenizer.ggml.scores", Value::Array(Array::F32(tokens.iter().map(|t| t.score).collect())));
-    plan.set("tokenizer.ggml.token_type", Value::Array(Array::I32(tokens.iter().map(|t| t.kind).collect())));
+    plan.set("tokenizer.ggml.token_type", Value::Array(Array::I32(tokens.iter().map(|t| t.kind as i32).collect())));
     for (name, id) in [("bos", 2), ("eos", 1), ("eot", 6), ("unknown", 3), ("padding", 0)] {
         plan.set(&format!("tokenizer.ggml.{name}_token_id"), Value::U32(id));
     }
@@ -62,26 +79,23 @@ pub(super) fn describe(plan: &mut GgufPlan) {
     plan.set("tokenizer.chat_template", Value::Text(CHAT_TEMPLATE.to_owned()));
 }
 
-struct Token {
-    text: String,
-    score: f32,
-    kind: i32,
-}
-
-fn tokens() -> Vec<Token> {
+/// The vocabulary of the untrained pair, in order of ids: ten marks (`<pad>` 0, `<eos>` 1, `<bos>` 2, `<unk>` 3, `<mask>` 4,
+/// `<start_of_turn>` 5, `<end_of_turn>` 6, `<start_of_image>` 7, `<end_of_image>` 8, `<image_soft_token>` 9), 256 bytes, merges, characters,
+/// unused places. A prompt begins with `<bos>` and no space is put before it.
+pub fn tiny_vocabulary() -> Vec<TinyToken> {
     let control = |text: &str| {
-        let kind = if text == "<unk>" { token_type::UNKNOWN } else { token_type::CONTROL };
-        Token { text: text.to_owned(), score: NO_MERGE, kind }
+        let kind = if text == "<unk>" { TokenKind::Unknown } else { TokenKind::Control };
+        TinyToken { text: text.to_owned(), score: NO_MERGE, kind }
     };
-    let byte = |byte: u8| Token { text: format!("<0x{byte:02X}>"), score: NO_MERGE, kind: token_type::BYTE };
-    let mut tokens: Vec<Token> = SPECIAL.into_iter().map(control).chain((0..=u8::MAX).map(byte)).collect();
+    let byte = |byte: u8| TinyToken { text: format!("<0x{byte:02X}>"), score: NO_MERGE, kind: TokenKind::Byte };
+    let mut tokens: Vec<TinyToken> = SPECIAL.into_iter().map(control).chain((0..=u8::MAX).map(byte)).collect();
     let single: Vec<String> = [SPACE, '\n'].into_iter().chain('!'..='~').map(String::from).collect();
     let room = (N_VOCAB as usize).saturating_sub(tokens.len() + single.len());
     let merged = merges(&pieces(), room);
     let ranked = merged.into_iter().chain(single).enumerate();
-    tokens.extend(ranked.map(|(rank, text)| Token { text, score: -(rank as f32), kind: token_type::NORMAL }));
+    tokens.extend(ranked.map(|(rank, text)| TinyToken { text, score: -(rank as f32), kind: TokenKind::Normal }));
     for id in tokens.len()..N_VOCAB as usize {
-        tokens.push(Token { text: format!("<unused{id}>"), score: NO_MERGE, kind: token_type::UNUSED });
+        tokens.push(TinyToken { text: format!("<unused{id}>"), score: NO_MERGE, kind: TokenKind::Unused });
     }
     tokens
 }
@@ -174,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_corpus_fits_and_answers_are_few_tokens() {
-        let tokens = tokens();
+        let tokens = tiny_vocabulary();
         assert_eq!(tokens.len(), N_VOCAB as usize);
         let texts: BTreeSet<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
         assert_eq!(texts.len(), tokens.len(), "tokens are distinct");

@@ -28,6 +28,8 @@ pub struct HazardEvent {
     pub end_secs: f64,
     /// False for a gas leak that only the gas sensor can find.
     pub is_visible: bool,
+    /// Which of the forms of its look it has.
+    pub form: u8,
     /// Decides its shape and colours.
     pub seed: u64,
 }
@@ -131,6 +133,7 @@ fn timed(look: Look, placed: &Placed, met_secs: f64, random: &mut Random) -> Haz
         growth_secs,
         end_secs: met_secs + stay_secs,
         is_visible: look != Look::GasLeak || random.chance(0.67),
+        form: 0,
         seed: random.bits(),
     }
 }
@@ -150,6 +153,7 @@ mod tests {
             growth_secs: 8.0,
             end_secs: 40.0,
             is_visible: true,
+            form: 0,
             seed: 0,
         };
         let stages: Vec<f64> = [9.9, 10.0, 12.0, 14.0, 18.0, 30.0, 38.5, 39.9, 40.0].map(|t| event.stage_at(t)).to_vec();

@@ -5,6 +5,7 @@
 mod determinism;
 mod maps;
 mod patrols;
+mod scenes;
 mod sensors;
 
 use std::path::Path;

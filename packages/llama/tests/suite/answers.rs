@@ -1,117 +1,15 @@
-//! Answers of the real llama.cpp with the untrained tiny pair: valid, repeatable, and never an abort.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+//! Answers are valid, repeatable, and never an abort.
 
+use crate::requests::{assert_fault, assert_valid, load, pair, picture, prompt, request, substance};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::cell::RefCell;
-use std::path::Path;
-use std::sync::Arc;
-use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, UNTRAINED_NAME, write_untrained_pair};
-use vedette_reasoning::{ChatTemplate, MEDIA_MARKER, Sampling, Vlm, VlmAnswer, VlmRequest};
-use vedette_types::{BearingSector, Finish, RangeBand, RgbPixels, Severity, Sha256, Stamp, StreamId, Verdict};
-
-const KINDS: [&str; 6] = ["fire", "smoke", "gas_leak", "liquid_spill", "person_down", "blocked_path"];
-
-fn schema() -> Arc<str> {
-    serde_json::json!({
-        "type": "object",
-        "properties": {
-            "verdict": { "anyOf": [{ "const": "hazard" }, { "const": "clear" }, { "const": "unknown" }] },
-            "hazards": {
-                "type": "array",
-                "maxItems": 3,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "kind": { "enum": KINDS },
-                        "severity": { "enum": ["low", "medium", "high"] },
-                        "bearing": { "enum": ["far_left", "left", "ahead", "right", "far_right"] },
-                        "range": { "enum": ["near", "middle", "far"] },
-                    },
-                    "required": ["kind", "severity", "bearing", "range"],
-                    "additionalProperties": false,
-                },
-            },
-        },
-        "required": ["verdict", "hazards"],
-        "additionalProperties": false,
-        "x-guidance": { "whitespace_flexible": false },
-    })
-    .to_string()
-    .into()
-}
-
-fn pair() -> PairPaths {
-    write_untrained_pair(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap()
-}
-
-fn load() -> LlamaVlm {
-    LlamaVlm::load(&pair(), &LlamaParams::default()).unwrap()
-}
-
-/// A picture that is different for each `seed`.
-fn picture(width: u32, height: u32, seed: u32) -> RgbPixels {
-    let rgb = (0..width * height).flat_map(|i| {
-        let (x, y) = (i % width, i / width);
-        [x.wrapping_mul(seed | 1) as u8, y.wrapping_add(seed.wrapping_mul(11)) as u8, (x ^ y).wrapping_mul(3).wrapping_add(seed) as u8]
-    });
-    RgbPixels::new(width, height, rgb.collect()).unwrap()
-}
-
-fn prompt(vlm: &LlamaVlm, sensors: &str) -> String {
-    let message = format!(
-        "You are the hazard observer of a mobile robot. Report the hazards that the camera picture shows.\n{MEDIA_MARKER}\nSensors: {sensors}."
-    );
-    ChatTemplate::new(&vlm.card().chat_template).unwrap().render(&message).unwrap()
-}
-
-fn request(vlm: &LlamaVlm) -> VlmRequest {
-    VlmRequest {
-        image_stamp: Stamp::from_nanos(1),
-        camera: StreamId::new("/camera/image_raw"),
-        prompt: prompt(vlm, "gas co 12 ppm; clearance ahead 1.8 m; speed 0.4 m/s"),
-        prompt_sha256: Sha256::default(),
-        image_sha256: Sha256::default(),
-        pixels: picture(320, 240, 5),
-        schema: schema(),
-        sampling: Sampling { temperature: 0.0, seed: 0, max_tokens: 192 },
-        deadline_millis: None,
-    }
-}
-
-/// What must not depend on anything but the request.
-fn substance(answer: &VlmAnswer) -> impl PartialEq + std::fmt::Debug + use<> {
-    (answer.text.clone(), answer.tokens, answer.finish, answer.verdict_probabilities)
-}
-
-#[track_caller]
-fn assert_valid(answer: &VlmAnswer) {
-    assert_eq!(answer.finish, Finish::Stop, "{answer:?}");
-    let json: Value = serde_json::from_str(&answer.text).unwrap_or_else(|error| panic!("{error}: {}", answer.text));
-    let object = json.as_object().unwrap();
-    assert_eq!(object.keys().collect::<Vec<_>>(), ["verdict", "hazards"]);
-    object["verdict"].as_str().unwrap().parse::<Verdict>().unwrap();
-    let hazards = object["hazards"].as_array().unwrap();
-    assert!(hazards.len() <= 3);
-    for hazard in hazards {
-        assert_eq!(hazard.as_object().unwrap().len(), 4);
-        assert!(KINDS.contains(&hazard["kind"].as_str().unwrap()));
-        hazard["severity"].as_str().unwrap().parse::<Severity>().unwrap();
-        hazard["bearing"].as_str().unwrap().parse::<BearingSector>().unwrap();
-        hazard["range"].as_str().unwrap().parse::<RangeBand>().unwrap();
-    }
-    let p = answer.verdict_probabilities.unwrap();
-    let sum = p.hazard.get() + p.clear.get() + p.unknown.get();
-    assert!((sum - 1.0).abs() < 1e-9, "{p:?}");
-}
-
-#[track_caller]
-fn assert_fault(answer: &VlmAnswer, words: &[&str]) {
-    assert_eq!(answer.finish, Finish::Error, "{answer:?}");
-    for word in words {
-        assert!(answer.text.contains(word), "`{word}` missing in: {}", answer.text);
-    }
-}
+use vedette_llama::calibration::{Calibration, Figures, Method, Offsets};
+use vedette_llama::gguf::TensorType;
+use vedette_llama::tiny::{TextShape, TinyPair, TinyShape, VisionShape, write_pair};
+use vedette_llama::{LlamaParams, LlamaVlm, UNTRAINED_NAME};
+use vedette_reasoning::{MEDIA_MARKER, Sampling, Vlm, VlmAnswer, VlmRequest};
+use vedette_types::{Finish, RgbPixels, Sha256};
 
 #[test]
 fn output_is_valid() {
@@ -298,4 +196,71 @@ fn two_models_work_side_by_side() {
     });
     assert_valid(&answers[0]);
     assert_eq!(substance(&answers[0]), substance(&answers[1]));
+}
+
+#[test]
+fn a_tiny_model_of_another_shape_answers() {
+    let mut pair = TinyPair::untrained();
+    pair.card.name = "of-another-shape".to_owned();
+    pair.shape = TinyShape {
+        side_px: 128,
+        patch_px: 16,
+        pool: 2,
+        vision: VisionShape { n_layer: 1, n_embd: 72, n_ff: 100, n_head: 3 },
+        text: TextShape { n_layer: 2, n_embd: 80, n_ff: 96, n_head: 2, n_head_kv: 2, head: 16, sliding_window: None, ..pair.shape.text },
+    };
+    for matrices in [TensorType::F16, TensorType::Q8_0] {
+        pair.matrices = matrices;
+        let folder = tempfile::tempdir().unwrap();
+        let paths = write_pair(folder.path(), &pair, |name, _, values| {
+            let mut state = name.len() as u32;
+            values.iter_mut().for_each(|value| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *value = (state >> 8) as f32 / (1 << 24) as f32 - 0.5;
+            });
+            Ok(())
+        })
+        .unwrap();
+        let mut vlm = LlamaVlm::load(&paths, &LlamaParams::default()).unwrap();
+        assert_eq!((vlm.card().image_side_px, vlm.card().tokens_per_image), (128, 16));
+        let request = request(&vlm);
+        assert_valid(&vlm.answer(&request));
+    }
+}
+
+#[test]
+fn a_calibration_changes_the_probabilities_and_nothing_else() {
+    let mut plain = load();
+    assert!(plain.calibration().is_none());
+    let request = request(&plain);
+    let raw = plain.answer(&request);
+    let model = plain.card().sha256;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calibration.json");
+    let half_as_sure = |model: Sha256| Calibration {
+        model_sha256: model,
+        method: Method::VectorScaling,
+        slope: 0.5,
+        offsets: Offsets::default(),
+        fitted_on: "nothing".to_owned(),
+        samples: 0,
+        before: Figures::default(),
+        after: Figures::default(),
+    };
+    let params = LlamaParams { calibration: path.display().to_string(), ..LlamaParams::default() };
+    std::fs::write(&path, half_as_sure(model).to_json().unwrap()).unwrap();
+    let mut calibrated = LlamaVlm::load(&pair(), &params).unwrap();
+    let answer = calibrated.answer(&request);
+    assert_eq!((&answer.text, answer.tokens, answer.finish), (&raw.text, raw.tokens, raw.finish));
+    assert_eq!(answer.verdict_probabilities, raw.verdict_probabilities.map(|raw| half_as_sure(model).apply(raw)));
+    assert_ne!(answer.verdict_probabilities, raw.verdict_probabilities);
+
+    let refusal = |params: &LlamaParams| LlamaVlm::load(&pair(), params).err().unwrap().to_string();
+    std::fs::write(&path, half_as_sure(Sha256::default()).to_json().unwrap()).unwrap();
+    let message = refusal(&params);
+    assert!(message.contains("calibration.json") && message.contains(&model.to_string()), "{message}");
+    std::fs::write(&path, "{}").unwrap();
+    assert!(refusal(&params).contains("calibration.json"));
+    std::fs::remove_file(&path).unwrap();
+    assert!(refusal(&params).contains("calibration.json"));
 }

@@ -1,0 +1,8 @@
+//! The real llama.cpp with the untrained tiny pair.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod requests;
+
+mod answers;
+mod caches;
+mod scores;
