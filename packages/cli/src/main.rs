@@ -38,8 +38,6 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
-    /// Hold runs against the truth, and two runs against each other
-    Eval(eval::EvalArguments),
     /// Train the small model that the project ships
     #[command(subcommand)]
     Learn(learn::LearnCommand),

@@ -30,7 +30,7 @@ mod sight;
 
 pub use condition::Condition;
 pub use family::Family;
-pub use label::{LabelledHazard, LabelledPicture};
+pub use label::{HarmlessThing, LabelledHazard, LabelledPicture};
 pub use layout::Layout;
 pub use senses::{Clearance, FreeWay, Motion, Senses};
 pub use sheet::scene_sheet;

@@ -18,6 +18,8 @@ pub(super) enum Pattern {
     },
     /// Grain along x.
     Wood,
+    /// Grain along y, also on upright faces.
+    Board,
     /// A second colour between two heights, twice where `high` is repeated.
     Bands {
         low: f32,
@@ -75,6 +77,10 @@ impl Material {
             Pattern::Carton { half } => (self.carton(point, half, pixel_m), dark),
             Pattern::Wood => {
                 let grain = smooth(x * 3.0 + self.shift, (y + z) * 40.0 + self.shift);
+                (scale(self.colour, 0.84 + 0.32 * grain), dark)
+            }
+            Pattern::Board => {
+                let grain = smooth(y * 3.0 + self.shift, z * 40.0 + x * 14.0 + self.shift);
                 (scale(self.colour, 0.84 + 0.32 * grain), dark)
             }
             Pattern::Bands { low, high, second } => (if (low..high).contains(&z) { second } else { self.colour }, dark),

@@ -49,6 +49,15 @@ pub struct LabelledHazard {
     pub cells: Vec<u32>,
 }
 
+/// Something in view that is no hazard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HarmlessThing {
+    /// What it looks like.
+    pub look: Look,
+    /// Its pixels in each cell of the grid that was asked for, row by row from the upper left.
+    pub cells: Vec<u32>,
+}
+
 /// A picture and what is true of it.
 #[derive(Clone, Debug)]
 pub struct LabelledPicture {
@@ -56,6 +65,8 @@ pub struct LabelledPicture {
     pub pixels: RgbPixels,
     /// At most three, worst first, then nearest first.
     pub hazards: Vec<LabelledHazard>,
+    /// What else is in view; empty where nothing can be told from the pixels.
+    pub harmless: Vec<HarmlessThing>,
     /// False when nothing can be told from the pixels.
     pub is_judgeable: bool,
     /// Some hazard is neither plainly visible nor plainly out of sight, or the light is too bad to tell: not for training or scoring.

@@ -4,7 +4,7 @@
 use super::{
     LabelledPicture, SceneSample,
     extent::extent,
-    label::{self, Format, Sighting},
+    label::{self, Format, HarmlessThing, Sighting},
     layout,
     sight::Sight,
 };
@@ -34,12 +34,14 @@ impl SceneSample {
     pub fn picture(&self, threads: usize) -> Result<LabelledPicture, RenderError> {
         let (rendered, owners) = render_owned(&self.scene, &self.camera, threads, self.grid.map(|cells| cells as usize))?;
         let sightings = if self.condition.is_judgeable() { self.sightings(&rendered, &owners)? } else { Vec::new() };
+        let harmless = if self.condition.is_judgeable() { self.harmless(&rendered, &owners) } else { Vec::new() };
         let Camera { width, height, horizontal_fov_rad, .. } = self.camera;
         let labels = label::labels(Format { width, height, horizontal_fov_rad }, sightings, &self.senses);
         let is_light_bad = self.condition.is_judgeable() && !(DARKEST..BRIGHTEST).contains(&brightness(&rendered.pixels));
         Ok(LabelledPicture {
             pixels: self.condition.apply(rendered.pixels, self.camera.noise_seed),
             hazards: labels.hazards,
+            harmless,
             is_judgeable: self.condition.is_judgeable(),
             is_faint: labels.is_faint || is_light_bad,
             is_borderline: labels.is_borderline,
@@ -70,6 +72,14 @@ impl SceneSample {
             });
         }
         Ok(sightings)
+    }
+
+    fn harmless(&self, rendered: &Rendered, owners: &Owners) -> Vec<HarmlessThing> {
+        let of = |seen: &Visible| {
+            let thing = self.scene.things.iter().find(|thing| thing.id == seen.id && thing.look.kind().is_none())?;
+            Some(HarmlessThing { look: thing.look, cells: owners.cells(thing.id).unwrap_or_default().to_vec() })
+        };
+        rendered.visible.iter().filter_map(of).collect()
     }
 
     /// The camera of pictures for comparison.

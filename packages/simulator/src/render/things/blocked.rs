@@ -17,7 +17,7 @@ use std::f32::consts::PI;
 pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
     let mut dice = Dice::new(subject.seed, 190 + u32::from(subject.form));
     if subject.form > 0 {
-        pen.contact([0.0, 0.0], [0.75, 1.35], 0.6);
+        pen.contact([0.0, 0.0], [0.70, 1.25], 0.45);
     }
     match subject.form {
         0 => heap(pen, subject),

@@ -59,7 +59,7 @@ fn plain_table(pen: &mut Pen, subject: &Subject) {
 
 fn wood(dice: &mut Dice) -> Material {
     let woods: [V3; 5] = [[0.50, 0.34, 0.19], [0.66, 0.65, 0.62], [0.26, 0.16, 0.09], [0.58, 0.46, 0.30], [0.10, 0.10, 0.11]];
-    Material::with(woods[dice.pick(5)], Pattern::Wood, dice.range(0.0, 40.0))
+    Material::with(woods[dice.pick(5)], Pattern::Board, dice.range(0.0, 40.0))
 }
 
 /// On one foot, something on it.

@@ -12,7 +12,7 @@ use crate::render::{
     material::{Material, Pattern},
     noise::Dice,
     parts::Pen,
-    vector::{V3, add, mix, scale, sub, unit_or},
+    vector::{V3, add, length, mix, scale, sub, unit_or},
 };
 use clothes::{Clothes, Hat, Legs};
 use poses::Pose;
@@ -48,16 +48,27 @@ fn clothe(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
         pen.lump(at(low), at(high), across, 0.198 * wide, 0.140 * wide, vest);
     }
     if clothes.legs == Legs::Skirt {
-        let knees = scale(add(pose.knees[0], pose.knees[1]), 0.5);
-        let hem = mix(pose.pelvis, knees, 0.85);
-        let spread = 0.5 * length_between(pose.knees) + 0.11;
-        let up = sub(pose.pelvis, hem);
-        pen.cone(at(hem), up, super::super::vector::length(up) * tall, spread.min(0.30) * tall, 0.145 * wide, clothes.trousers);
+        skirt(pen, pose, clothes, tall);
     }
 }
 
-fn length_between([a, b]: [V3; 2]) -> f32 {
-    super::super::vector::length(sub(a, b))
+/// Hangs like a bell from somebody upright, else lies over the thighs.
+fn skirt(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
+    let at = |joint: V3| scale(joint, tall);
+    let knees = scale(add(pose.knees[0], pose.knees[1]), 0.5);
+    let hem = mix(pose.pelvis, knees, 0.85);
+    let up = sub(pose.pelvis, hem);
+    if up[2] > 0.3 {
+        let spread = 0.5 * length(sub(pose.knees[0], pose.knees[1])) + 0.11;
+        pen.cone(at(hem), up, length(up) * tall, spread.min(0.30) * tall, 0.145 * tall * clothes.wide, clothes.trousers);
+        return;
+    }
+    let end = |side: usize| mix(pose.hips[side], pose.knees[side], 0.72);
+    for side in 0..2 {
+        pen.capsule(at(pose.hips[side]), at(end(side)), 0.098 * tall, clothes.trousers);
+    }
+    let middle = scale(add(end(0), end(1)), 0.5);
+    pen.lump(at(pose.pelvis), at(middle), sub(end(0), end(1)), 0.16 * tall, 0.085 * tall, clothes.trousers);
 }
 
 fn head(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
@@ -268,7 +279,7 @@ fn support(pen: &mut Pen, dice: &mut Dice) {
     let material = match dice.pick(3) {
         0 => furniture::carton(dice, half),
         1 => Material::glossy(lively(dice.bits()), 0.3),
-        _ => Material::with([0.42, 0.28, 0.16], Pattern::Wood, dice.range(0.0, 40.0)),
+        _ => Material::with([0.42, 0.28, 0.16], Pattern::Board, dice.range(0.0, 40.0)),
     };
     pen.upright([x, 0.0, half[2]], half, turned(dice.range(-0.12, 0.12)), material);
 }
