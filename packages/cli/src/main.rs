@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod eval;
 mod interrupt;
+mod learn;
 mod model;
 mod output;
 mod process;
@@ -39,6 +40,9 @@ enum Command {
     Eval(eval::EvalArguments),
     /// Look at a model, verify it, calibrate it
     Model(model::ModelArguments),
+    /// Train the small model that the project ships
+    #[command(subcommand)]
+    Learn(learn::LearnCommand),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -54,7 +58,7 @@ pub(crate) enum Ending {
 }
 
 fn main() -> ExitCode {
-    sleep_at_barriers();
+    start_again_with_environment();
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
         .with_env_filter(
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Learn(command) => learn::run(&command),
         Command::Params(arguments) => config::print(&arguments),
     };
     match ending {
@@ -94,16 +99,26 @@ fn told_once(error: &anyhow::Error) -> String {
     })
 }
 
-/// Starts this program again with `OMP_WAIT_POLICY=passive` where the variable is unset. libgomp reads it when it is loaded, before `main`;
-/// without it llama.cpp's threads spin at barriers, and any other load on the machine turns 60 ms into seconds.
-fn sleep_at_barriers() {
-    const NAME: &str = "OMP_WAIT_POLICY";
+/// Starts this program again with the environment that the libraries read before `main` begins or once for all, where it is not set.
+fn start_again_with_environment() {
+    // Read by libgomp when it is loaded: without it llama.cpp's threads spin at barriers, and any other load turns 60 ms into seconds.
+    let mut wanted = vec![("OMP_WAIT_POLICY", "passive")];
+    if std::env::args_os().nth(1).is_some_and(|command| command == "learn") {
+        wanted.extend([
+            // Candle: the trainer has threads of its own.
+            ("RAYON_NUM_THREADS", "1"),
+            // glibc: buffers of a few megabytes come and go thousands of times a second; giving each back to the kernel costs a quarter of the time.
+            ("MALLOC_ARENA_MAX", "1"),
+            ("MALLOC_MMAP_THRESHOLD_", "33554432"),
+            ("MALLOC_TRIM_THRESHOLD_", "8589934592"),
+        ]);
+    }
     #[expect(clippy::disallowed_methods, reason = "this is about the environment of the process itself")]
-    let is_set = std::env::var_os(NAME).is_some();
-    if is_set {
+    wanted.retain(|(name, _)| std::env::var_os(name).is_none());
+    if wanted.is_empty() {
         return;
     }
     let Ok(program) = std::env::current_exe() else { return };
-    let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(NAME, "passive").exec();
-    eprintln!("vedette: cannot start again with {NAME}=passive, going on without: {error}");
+    let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).envs(wanted).exec();
+    eprintln!("vedette: cannot start again with the environment that its libraries want, going on without: {error}");
 }

@@ -155,6 +155,14 @@ fn embed(embeddings: &Tensor, tokens: &Tensor, reading: &Reading, picture: usize
     all.index_select(&Tensor::from_vec(order, count, embeddings.device())?, 0)
 }
 
+/// A matrix of numbers on the CPU, for [`Network::see`].
+///
+/// # Errors
+/// The numbers do not fill `rows` x `columns`.
+pub fn tensor(numbers: Vec<f32>, rows: usize, columns: usize) -> Result<Tensor> {
+    Tensor::from_vec(numbers, (rows, columns), &candle_core::Device::Cpu)
+}
+
 /// Cuts a square RGB picture into patches, appended to `rows`: colours from 0..255 to -1..1, each patch by colour, then row, then column.
 pub fn patches(shape: &Shape, rgb: &[u8], rows: &mut Vec<f32>) {
     let (side, patch, across) = (shape.vision.side_px, shape.vision.patch_px, shape.vision.patches_to_a_side());

@@ -84,8 +84,8 @@ impl Group {
     }
 }
 
-/// Outputs of the auxiliary head for each patch, see `targets`.
-pub const AUX_OUTPUTS: usize = crate::targets::OUTPUTS;
+// Outputs of the auxiliary head for each patch, see `targets`.
+const AUX_OUTPUTS: usize = crate::targets::OUTPUTS;
 
 /// All groups of a network by name.
 pub fn groups(shape: &Shape) -> BTreeMap<String, Group> {

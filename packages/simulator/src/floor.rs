@@ -24,9 +24,7 @@ impl Floor {
 
     /// The cell that holds `point_m`; `None` outside the map.
     pub(crate) fn cell(&self, point_m: [f64; 2]) -> Option<[usize; 2]> {
-        let [x, y] = self.cells_from_origin(point_m);
-        let is_inside = x >= 0.0 && y >= 0.0 && x < self.building.width as f64 && y < self.building.height as f64;
-        is_inside.then_some([x as usize, y as usize])
+        self.building.cell(point_m)
     }
 
     /// The middle of a cell, metres.
@@ -51,6 +49,25 @@ impl Floor {
 
     /// Whether no wall stands between two points.
     pub(crate) fn is_line_free(&self, from_m: [f64; 2], to_m: [f64; 2]) -> bool {
+        self.building.is_line_free(from_m, to_m)
+    }
+
+    /// See [`Building::cast_m`].
+    pub(crate) fn cast_m(&self, from_m: [f64; 2], direction: [f64; 2], max_m: f64) -> Option<f64> {
+        self.building.cast_m(from_m, direction, max_m)
+    }
+}
+
+impl Building {
+    /// The cell that holds `point_m`; `None` outside the map.
+    pub(crate) fn cell(&self, point_m: [f64; 2]) -> Option<[usize; 2]> {
+        let [x, y] = self.cells_from_origin(point_m);
+        let is_inside = x >= 0.0 && y >= 0.0 && x < self.width as f64 && y < self.height as f64;
+        is_inside.then_some([x as usize, y as usize])
+    }
+
+    /// Whether no wall stands between two points.
+    pub(crate) fn is_line_free(&self, from_m: [f64; 2], to_m: [f64; 2]) -> bool {
         let (dx, dy) = (to_m[0] - from_m[0], to_m[1] - from_m[1]);
         let length_m = dx.hypot(dy);
         length_m < 1e-9 || self.cast_m(from_m, [dx / length_m, dy / length_m], length_m).is_none()
@@ -60,17 +77,16 @@ impl Floor {
     /// by one (Amanatides and Woo: A Fast Voxel Traversal Algorithm, 1987). From outside the map nothing is seen.
     pub(crate) fn cast_m(&self, from_m: [f64; 2], direction: [f64; 2], max_m: f64) -> Option<f64> {
         let [column, row] = self.cell(from_m)?;
-        let building = &*self.building;
-        let width = building.width as isize;
+        let width = self.width as isize;
         let [x, y] = self.cells_from_origin(from_m);
-        let mut across = Axis::new(x, column, direction[0], building.width, 1);
-        let mut along = Axis::new(y, row, direction[1], building.height, width);
-        let max_cells = max_m / building.resolution_m;
-        let mut index = (row * building.width + column) as isize;
+        let mut across = Axis::new(x, column, direction[0], self.width, 1);
+        let mut along = Axis::new(y, row, direction[1], self.height, width);
+        let max_cells = max_m / self.resolution_m;
+        let mut index = (row * self.width + column) as isize;
         let mut cells = 0.0;
         loop {
-            if *building.is_solid.get(index as usize)? {
-                return Some(cells * building.resolution_m);
+            if *self.is_solid.get(index as usize)? {
+                return Some(cells * self.resolution_m);
             }
             let axis = if across.next < along.next { &mut across } else { &mut along };
             cells = axis.next;
@@ -84,8 +100,7 @@ impl Floor {
     }
 
     fn cells_from_origin(&self, point_m: [f64; 2]) -> [f64; 2] {
-        let building = &self.building;
-        [0, 1].map(|i| (point_m[i] - building.origin_m[i]) / building.resolution_m)
+        [0, 1].map(|i| (point_m[i] - self.origin_m[i]) / self.resolution_m)
     }
 }
 

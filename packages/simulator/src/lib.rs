@@ -2,6 +2,7 @@
 //! and camera shots by one door, the truth by another. It opens no connection and reads no clock; nothing that runs on a robot uses it.
 
 mod scene;
+mod severity;
 mod random;
 mod floor;
 mod map;
@@ -13,6 +14,7 @@ mod sensors;
 mod world;
 mod truth;
 mod render;
+mod scenes;
 
 pub use map::{Map, MapError, draw as draw_map};
 pub use render::{RenderError, Rendered, contact_sheet, render};
@@ -20,6 +22,10 @@ pub use robot::FloorPose;
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
+pub use scenes::{
+    Clearance, Condition, Family, FreeWay, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses,
+};
 pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
+pub use severity::severity_of;
 pub use truth::{HazardTruth, Truth, truth_line};
 pub use world::{Emission, World};

@@ -6,7 +6,7 @@ use crate::{
     scene::{Look, Visible},
 };
 use serde::{Deserialize, Serialize};
-use vedette_types::{KindId, Stamp};
+use vedette_types::{KindId, Severity, Stamp};
 
 /// Everything there is at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub struct HazardTruth {
     pub position_m: [f64; 2],
     /// How far it has grown, 0 to 1.
     pub stage: f64,
+    /// How bad that is, by [`crate::severity_of`].
+    pub severity: Severity,
     /// Whether it is there; false for a few seconds after its end.
     pub is_active: bool,
     /// From the camera along the floor, metres.
@@ -92,6 +94,7 @@ mod tests {
             kind: KindId::new(kind),
             position_m: [1.5, -2.0],
             stage: 0.5,
+            severity: Severity::High,
             is_active: true,
             distance_m: 3.0,
             bearing_rad: 0.25,

@@ -2,7 +2,7 @@
 //! shots, and (by its own door) the truth. A world can be cloned at any step and goes on the same way. It renders nothing: a shot holds what
 //! is needed for that.
 
-mod air;
+pub(crate) mod air;
 
 use crate::{
     footprint::Footprint,
@@ -11,10 +11,11 @@ use crate::{
     scenario::{HazardEvent, Scenario},
     scene::{Scene, Thing, Visible},
     sensors::{CameraShot, SensorMessage, Sensors, camera_shot},
+    severity::severity_of,
     truth::{HazardTruth, Truth},
 };
 use std::sync::Arc;
-use vedette_types::{KindId, Response, Stamp};
+use vedette_types::{KindId, Response, Severity, Stamp};
 
 /// Stamp of the start of every patrol: 2023-11-14, far from zero and from 2038.
 const START: Stamp = Stamp::from_ros(1_700_000_000, 0);
@@ -184,6 +185,8 @@ impl World {
             kind: if self.scenario().is_truth_wrong { crate::truth::wrong_kind(&kind) } else { kind },
             position_m: event.position_m,
             stage: event.stage_at(secs),
+            // Every event has a hazardous look; the worst is said of one that has not.
+            severity: severity_of(event.look, event.stage_at(secs)).unwrap_or(Severity::High),
             is_active,
             distance_m,
             bearing_rad,

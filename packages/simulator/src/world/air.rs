@@ -5,7 +5,7 @@ use crate::scenario::{HazardEvent, Scenario, Wind};
 use crate::scene::Look;
 
 /// Air temperature, degrees Celsius.
-const AMBIENT_CELSIUS: f64 = 21.0;
+pub(crate) const AMBIENT_CELSIUS: f64 = 21.0;
 /// Half width of a plume at its source, metres, and its growth by metre downwind (Pasquill's neutral class is 0.08 outdoors over smooth
 /// ground; indoors, with obstacles and door draughts, two to three times that is measured).
 const PLUME_START_M: f64 = 0.3;
@@ -58,7 +58,7 @@ pub(super) fn leak_ppm(scenario: &Scenario, event: &HazardEvent, at_m: [f64; 2],
 
 /// Share of the source's concentration at an offset from it: the denser of the cloud around the leak and a Gaussian plume whose front moves
 /// with the wind. It falls with the distance in every direction.
-fn plume(wind: &Wind, [x, y]: [f64; 2], secs: f64, age_secs: f64) -> f64 {
+pub(crate) fn plume(wind: &Wind, [x, y]: [f64; 2], secs: f64, age_secs: f64) -> f64 {
     let cloud = (-(x * x + y * y) / (2.0 * CLOUD_M * CLOUD_M)).exp();
     let (s, c) = wind.heading_at(secs).sin_cos();
     let (downwind_m, crosswind_m) = (x * c + y * s, y * c - x * s);
@@ -78,6 +78,11 @@ pub(super) fn rise_celsius(scenario: &Scenario, event: &HazardEvent, at_m: [f64;
     if stage <= 0.0 || gap_m > REACH_M || !scenario.map.floor.is_line_free(at_m, event.position_m) {
         return 0.0;
     }
+    open_rise_celsius(stage, gap_m)
+}
+
+/// What a fire adds at a distance with nothing between, degrees Celsius.
+pub(crate) fn open_rise_celsius(stage: f64, gap_m: f64) -> f64 {
     FIRE_CELSIUS_M2 * stage / (gap_m * gap_m + FIRE_RADIUS_M * FIRE_RADIUS_M)
 }
 

@@ -1,0 +1,72 @@
+//! `vedette learn export`: the averaged weights of a run as GGUF files, with a card.
+
+use crate::Ending;
+use crate::output::say;
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use std::fs;
+use std::path::{Path, PathBuf};
+use vedette_learning::{Point, Trainer, curves_file, export};
+use vedette_llama::gguf::TensorType;
+use vedette_llama::tiny::TinyCard;
+
+/// Type of the matrices.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Matrices {
+    /// Half precision.
+    F16,
+    /// Eight bits, a scale for each 32.
+    Q8,
+}
+
+/// Arguments of `vedette learn export`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExportArguments {
+    /// Folder of the run
+    #[arg(long, value_name = "DIR", default_value = "out/pretrain")]
+    from: PathBuf,
+    /// Where the files go
+    #[arg(long, value_name = "DIR", default_value = "out/model")]
+    out: PathBuf,
+    /// Type of the matrices
+    #[arg(long, value_enum, default_value_t = Matrices::Q8)]
+    matrices: Matrices,
+    /// Revision of the code, for the card
+    #[arg(long, value_name = "TEXT")]
+    commit: Option<String>,
+}
+
+/// Exports.
+pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
+    let recipe = super::read_recipe(&super::recipe_file(&arguments.from))?;
+    let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default())?;
+    anyhow::ensure!(workshop.folder.is_dir(), "there is no run in {}", arguments.from.display());
+    let trainer = Trainer::new(&recipe, &workshop, &mut |_| {})?;
+    let card = TinyCard {
+        name: recipe.name.clone(),
+        description: "Vedette's small vision-language model: hazards in a mobile robot's camera, answers as JSON".to_owned(),
+        license: "apache-2.0".to_owned(),
+        is_trained: true,
+        data_sha256: Some(recipe.sha256()),
+        commit: arguments.commit.clone(),
+        metrics: metrics(&arguments.from)?,
+    };
+    let matrices = match arguments.matrices {
+        Matrices::F16 => TensorType::F16,
+        Matrices::Q8 => TensorType::Q8_0,
+    };
+    let paths = export(&arguments.out, &trainer.averaged()?, card, matrices)?;
+    say!("{}\n{}", paths.model.display(), paths.mmproj.display());
+    Ok(Ending::Complete)
+}
+
+/// The last validation of the run.
+fn metrics(folder: &Path) -> Result<Vec<(String, f32)>> {
+    let file = curves_file(folder);
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let last = text.lines().filter_map(|line| serde_json::from_str::<Point>(line).ok()).next_back();
+    Ok(last.map_or_else(Vec::new, |point| {
+        let figures = [("verdict", point.validation.verdict), ("exact", point.validation.exact), ("first_kind", point.validation.kind)];
+        figures.map(|(name, value)| (format!("validation.{name}"), value as f32)).to_vec()
+    }))
+}

@@ -1,0 +1,120 @@
+//! `vedette learn pretrain`: runs a recipe in a folder until it is finished, interrupted, or out of time.
+
+use crate::Ending;
+use crate::interrupt::Interrupt;
+use crate::output::say;
+use anyhow::{Context, Result};
+use clap::Args;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use vedette_learning::{Fold, Point, Recipe, Told, Trainer, curves_file, curves_page};
+
+/// Arguments of `vedette learn pretrain`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PretrainArguments {
+    /// Folder of the run: checkpoints, curves; a run that was stopped goes on
+    #[arg(long, value_name = "DIR", default_value = "out/pretrain")]
+    out: PathBuf,
+    /// Recipe as JSON [default: the shipped model's]
+    #[arg(long, value_name = "FILE")]
+    recipe: Option<PathBuf>,
+    /// Print the default recipe and do nothing
+    #[arg(long)]
+    print_recipe: bool,
+    /// Photographs: sub-folders `fire` and `normal`
+    #[arg(long, value_name = "DIR")]
+    photographs: Option<PathBuf>,
+    /// Hold out this part of the photographs, for example 0/5
+    #[arg(long, value_name = "I/N", value_parser = parse_fold)]
+    hold_out: Option<Fold>,
+    /// Stop at the first checkpoint after this time
+    #[arg(long, value_name = "MINUTES")]
+    minutes: Option<f64>,
+}
+
+fn parse_fold(text: &str) -> Result<Fold, String> {
+    let (held_out, folds) = text.split_once('/').ok_or("expected I/N, for example 0/5")?;
+    let number = |text: &str| text.parse::<usize>().map_err(|error| format!("`{text}`: {error}"));
+    let fold = Fold { held_out: number(held_out)?, folds: number(folds)? };
+    if fold.held_out < fold.folds { Ok(fold) } else { Err(format!("part {} of {} does not exist", fold.held_out, fold.folds)) }
+}
+
+/// Trains.
+pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
+    let recipe = match &arguments.recipe {
+        Some(file) => super::read_recipe(file)?,
+        None => Recipe::shipped(),
+    };
+    let json = serde_json::to_string_pretty(&recipe)?;
+    if arguments.print_recipe {
+        say!("{json}");
+        return Ok(Ending::Complete);
+    }
+    fs::create_dir_all(&arguments.out).with_context(|| format!("cannot make {}", arguments.out.display()))?;
+    let file = super::recipe_file(&arguments.out);
+    fs::write(&file, json).with_context(|| format!("cannot write {}", file.display()))?;
+    let photographs = super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?;
+    let count = photographs.len();
+    let workshop = super::workshop(&arguments.out, &recipe, photographs)?;
+    let interrupt = Interrupt::install()?;
+    let clock = Clock::start(arguments.minutes);
+    let mut tell = |told: Told| show(&arguments.out, &recipe, told);
+    let mut trainer = Trainer::new(&recipe, &workshop, &mut tell)?;
+    say!("{}: {count} photographs, recipe {}", recipe.name, recipe.sha256());
+    let is_finished = trainer.run(&|| interrupt.is_requested() || clock.is_over(), &mut tell)?;
+    if is_finished {
+        say!("finished; export it with: vedette learn export --from {}", arguments.out.display());
+        return Ok(Ending::Complete);
+    }
+    say!("stopped at a checkpoint; the same command goes on from it");
+    Ok(if interrupt.is_requested() { Ending::Interrupted } else { Ending::Complete })
+}
+
+/// When a run's time is over.
+struct Clock {
+    start: Instant,
+    limit: Option<Duration>,
+}
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "a limit on wall-clock time; it decides when to stop, never what is learned")]
+    fn start(minutes: Option<f64>) -> Self {
+        let limit = minutes.map(|minutes| Duration::try_from_secs_f64(minutes * 60.0).unwrap_or(Duration::MAX));
+        Self { start: Instant::now(), limit }
+    }
+
+    fn is_over(&self) -> bool {
+        self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
+    }
+}
+
+fn show(folder: &Path, recipe: &Recipe, told: Told) {
+    match told {
+        Told::Note(note) => eprintln!("vedette: {note}"),
+        Told::Advanced { stage, step, steps, loss, rate } => {
+            let batch = recipe.stages.iter().find(|known| known.name == stage).map_or(1, |stage| stage.batch);
+            let left_minutes = (steps - step) as f64 * batch as f64 / rate.max(1e-9) / 60.0;
+            eprintln!("{stage} {step}/{steps}: loss {loss:.4}, {rate:.1} examples/s, {left_minutes:.0} min of this stage left");
+        }
+        Told::Point(point) => {
+            let figures = point.validation;
+            say!(
+                "{} {}: verdict {:.3}, exact {:.3}, first kind {:.3}, patches {:.3}, loss {:.4} (training {:.4}), {:.0} min",
+                point.stage,
+                point.step,
+                figures.verdict,
+                figures.exact,
+                figures.kind,
+                figures.patch_precision,
+                figures.text_loss,
+                point.loss,
+                point.secs / 60.0
+            );
+            // The page is a convenience: a full disk shows at the checkpoint.
+            let text = fs::read_to_string(curves_file(folder)).unwrap_or_default();
+            let points: Vec<Point> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            let _ = fs::write(folder.join("curves.html"), curves_page(&recipe.name, &points));
+        }
+    }
+}

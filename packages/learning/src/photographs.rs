@@ -1,0 +1,148 @@
+//! Real photographs by label: sub-folders `fire` and `normal` of a folder. In -> out: files -> pictures with what is known of them, cut and mirrored at random.
+//!
+//! Nobody measured where the flames are: a photograph's answer has a kind and nothing else. Deliberately absent: the photographs themselves; where the folder is
+//! missing, training goes on without them and says so.
+
+use crate::answer::{Answer, AnswerHazard};
+use crate::picture::{Knowledge, Labelled, square};
+use crate::Random;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use vedette_types::{BearingSector, KindId, RangeBand, RgbPixels, SensorQuantity, SensorValue, Severity, Verdict};
+
+/// One photograph.
+#[derive(Clone, Debug)]
+struct Photograph {
+    pixels: Arc<RgbPixels>,
+    is_fire: bool,
+}
+
+/// Photographs in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Photographs {
+    all: Vec<Photograph>,
+}
+
+/// A folder of photographs that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the photographs in {}: {source}; each label needs a sub-folder `fire` or `normal`", path.display())]
+pub struct PhotographsError {
+    /// The folder or file.
+    pub path: PathBuf,
+    /// Why.
+    pub source: std::io::Error,
+}
+
+/// Part of a set that is held out: file number `n` of its label belongs to fold `n % folds`, in the order of the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// Which one is held out.
+    pub held_out: usize,
+    /// How many there are.
+    pub folds: usize,
+}
+
+impl Photographs {
+    /// Reads the photographs that `fold` does not hold out, all where it is `None`.
+    ///
+    /// # Errors
+    /// [`PhotographsError`]: a folder or file that cannot be read; a file that is no picture is an error too.
+    pub fn read(folder: &Path, fold: Option<Fold>) -> Result<Self, PhotographsError> {
+        let mut all = Vec::new();
+        for (label, is_fire) in [("fire", true), ("normal", false)] {
+            for (number, path) in files(&folder.join(label))?.into_iter().enumerate() {
+                if fold.is_some_and(|fold| number % fold.folds == fold.held_out) {
+                    continue;
+                }
+                let fault = |source| PhotographsError { path: path.clone(), source };
+                let picture = image::open(&path).map_err(|error| fault(std::io::Error::other(error)))?.into_rgb8();
+                let (width, height) = picture.dimensions();
+                let pixels = RgbPixels::new(width, height, picture.into_raw());
+                let pixels = pixels.ok_or_else(|| fault(std::io::Error::other("a picture without pixels")))?;
+                all.push(Photograph { pixels: Arc::new(pixels), is_fire });
+            }
+        }
+        Ok(Self { all })
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    fn any(&self, is_fire: bool, random: &mut Random) -> Option<&Photograph> {
+        let of_label: Vec<&Photograph> = self.all.iter().filter(|photograph| photograph.is_fire == is_fire).collect();
+        of_label.get(random.index(of_label.len())).copied()
+    }
+
+    /// A photograph without fire for things to stand in.
+    pub fn backdrop(&self, random: &mut Random) -> Option<Arc<RgbPixels>> {
+        self.any(false, random).map(|photograph| photograph.pixels.clone())
+    }
+
+    /// A part of some photograph, fire and no fire equally often.
+    pub fn picture(&self, random: &mut Random, side_px: usize, across: usize) -> Option<Labelled> {
+        let photograph = self.any(random.chance(0.5), random)?;
+        // Flames may be anywhere in a photograph: little is cut off.
+        let least = if photograph.is_fire { 0.8 } else { 0.5 };
+        let cut = cut(&photograph.pixels, least, random)?;
+        let (verdict, knowledge) = if photograph.is_fire { (Verdict::Hazard, Knowledge::Nothing) } else { (Verdict::Clear, Knowledge::NoHazard) };
+        let fire = AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: BearingSector::Ahead, range: RangeBand::Middle };
+        let labelled = Labelled {
+            side_px,
+            rgb: Arc::new(square(&cut, side_px)),
+            sightings: Vec::new(),
+            patch_px: (side_px * side_px) as f32 / (across * across) as f32,
+            knowledge,
+            answer: Answer { verdict, hazards: if photograph.is_fire { vec![fire] } else { Vec::new() }, is_kind_only: true },
+            values: ordinary_values(random),
+        };
+        Some(if random.chance(0.5) { labelled.mirrored() } else { labelled })
+    }
+}
+
+/// What a robot's sensors might say beside a photograph: half of the time nothing, else nothing alarming, so that the words do not tell the label.
+fn ordinary_values(random: &mut Random) -> Vec<SensorValue> {
+    let mut values = Vec::new();
+    if random.chance(0.5) {
+        return values;
+    }
+    if random.chance(0.7) {
+        values.push(SensorValue::now(SensorQuantity::Gas { gas: "co".to_owned(), ppm: f64::from(random.within(0.0, 20.0)) }));
+    }
+    if random.chance(0.7) {
+        values.push(SensorValue::now(SensorQuantity::Temperature { celsius: f64::from(random.within(5.0, 35.0)) }));
+    }
+    if random.chance(0.7) {
+        values.push(SensorValue::now(SensorQuantity::Battery { charge: f64::from(random.within(0.2, 1.0)) }));
+    }
+    values
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, PhotographsError> {
+    let fault = |source| PhotographsError { path: folder.to_owned(), source };
+    let entries = std::fs::read_dir(folder).map_err(fault)?;
+    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<PathBuf>, _>>().map_err(fault)?;
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+/// A random part that keeps at least `least` of each side.
+fn cut(pixels: &RgbPixels, least: f32, random: &mut Random) -> Option<RgbPixels> {
+    let side = |length: u32, random: &mut Random| {
+        let kept = ((length as f32 * random.within(least, 1.0)) as u32).clamp(1, length);
+        (random.index((length - kept + 1) as usize) as u32, kept)
+    };
+    let (left, width) = side(pixels.width(), random);
+    let (top, height) = side(pixels.height(), random);
+    let row = pixels.width() as usize * 3;
+    let rows = pixels.rgb().chunks_exact(row).skip(top as usize).take(height as usize);
+    let bytes: Vec<u8> = rows.flat_map(|line| &line[left as usize * 3..(left + width) as usize * 3]).copied().collect();
+    RgbPixels::new(width, height, bytes)
+}

@@ -1,0 +1,193 @@
+//! A labelled picture before it becomes an example, and what is done to it on the way: mirrored, lit otherwise, blurred, compressed.
+//!
+//! In -> out: a labelled picture and a random stream -> another picture with labels that are right for it. Deliberately absent: anything that changes how
+//! large a thing is, since its range would no longer be right.
+
+use crate::answer::Answer;
+use crate::{Random, Sighting};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::{FilterType, resize};
+use image::{ExtendedColorType, ImageBuffer, ImageFormat, Rgb};
+use std::sync::Arc;
+use vedette_types::{BearingSector, RgbPixels, SensorQuantity, SensorValue};
+
+/// What is known of each patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knowledge {
+    /// What is where.
+    Patches,
+    /// No hazard anywhere.
+    NoHazard,
+    /// Nothing.
+    Nothing,
+}
+
+/// A square picture with its labels.
+#[derive(Clone, Debug)]
+pub struct Labelled {
+    /// Side of the picture, pixels.
+    pub side_px: usize,
+    /// RGB, row by row.
+    pub rgb: Arc<Vec<u8>>,
+    /// What is in it.
+    pub sightings: Vec<Sighting>,
+    /// Pixels of a patch in the picture that the sightings were counted in.
+    pub patch_px: f32,
+    /// What the sightings tell.
+    pub knowledge: Knowledge,
+    /// What should be said.
+    pub answer: Answer,
+    /// What the other sensors say.
+    pub values: Vec<SensorValue>,
+}
+
+/// `side_px` x `side_px` RGB bytes, squashed as `vedette-llama` squashes what the agent sees: antialiased bilinear. Empty only if the pixels break their own invariant.
+pub fn square(pixels: &RgbPixels, side_px: usize) -> Vec<u8> {
+    let side = side_px as u32;
+    let Some(picture) = ImageBuffer::<Rgb<u8>, &[u8]>::from_raw(pixels.width(), pixels.height(), pixels.rgb()) else { return Vec::new() };
+    resize(&picture, side, side, FilterType::Triangle).into_raw()
+}
+
+const fn mirrored(sector: BearingSector) -> BearingSector {
+    match sector {
+        BearingSector::FarLeft => BearingSector::FarRight,
+        BearingSector::Left => BearingSector::Right,
+        BearingSector::Ahead => BearingSector::Ahead,
+        BearingSector::Right => BearingSector::Left,
+        BearingSector::FarRight => BearingSector::FarLeft,
+    }
+}
+
+impl Labelled {
+    /// Seen in a mirror: left is right, for the sensors too.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let mut turned = self.clone();
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        for row in self.rgb.chunks_exact(self.side_px * 3) {
+            rgb.extend(row.rchunks_exact(3).flatten());
+        }
+        turned.rgb = Arc::new(rgb);
+        for sighting in &mut turned.sightings {
+            sighting.centre[0] = (1.0 - sighting.centre[0]).clamp(0.0, 1.0);
+            let across = (sighting.pixels.len() as f64).sqrt() as usize;
+            if across > 0 {
+                sighting.pixels.chunks_exact_mut(across).for_each(<[u32]>::reverse);
+            }
+        }
+        for hazard in &mut turned.answer.hazards {
+            // A hazard without a place in the picture is said to be ahead, which stays.
+            hazard.bearing = mirrored(hazard.bearing);
+        }
+        for value in &mut turned.values {
+            match &mut value.quantity {
+                SensorQuantity::Clearance { left, right, .. } => std::mem::swap(left, right),
+                SensorQuantity::Motion { yaw_rate_radps, .. } => *yaw_rate_radps = -*yaw_rate_radps,
+                _ => {}
+            }
+        }
+        turned
+    }
+
+    /// Lit, tinted, blurred, disturbed and compressed at random, never so that it could not be judged any more.
+    #[must_use]
+    pub fn disturbed(&self, random: &mut Random) -> Self {
+        let mut rgb = self.rgb.as_ref().clone();
+        light(&mut rgb, random);
+        if random.chance(0.15) {
+            soften(&mut rgb, self.side_px);
+        }
+        if random.chance(0.35) {
+            let deviation = random.within(1.0, 9.0);
+            rgb.iter_mut().for_each(|value| *value = (f32::from(*value) + deviation * random.normal()).clamp(0.0, 255.0) as u8);
+        }
+        if random.chance(0.25) {
+            let quality = random.within(35.0, 95.0) as u8;
+            if let Some(pressed) = compressed(&rgb, self.side_px, quality) {
+                rgb = pressed;
+            }
+        }
+        Self { rgb: Arc::new(rgb), ..self.clone() }
+    }
+}
+
+/// Gamma, gain and offset for each channel, by a table.
+fn light(rgb: &mut [u8], random: &mut Random) {
+    let gamma = 2.0_f32.powf(random.within(-0.5, 0.5));
+    let gain = random.within(0.8, 1.2);
+    let offset = random.within(-0.06, 0.06);
+    let mut table = [[0_u8; 256]; 3];
+    for channel in &mut table {
+        let tint = random.within(0.92, 1.08);
+        for (value, place) in channel.iter_mut().enumerate() {
+            let lit = (value as f32 / 255.0).powf(gamma) * gain * tint + offset;
+            *place = (lit * 255.0 + 0.5).clamp(0.0, 255.0) as u8;
+        }
+    }
+    for pixel in rgb.chunks_exact_mut(3) {
+        for (value, channel) in pixel.iter_mut().zip(&table) {
+            *value = channel[usize::from(*value)];
+        }
+    }
+}
+
+/// The mean of each pixel and its neighbours to the right and below.
+fn soften(rgb: &mut [u8], side: usize) {
+    let row = side * 3;
+    for index in 0..rgb.len().saturating_sub(row + 3) {
+        let sum = u32::from(rgb[index]) + u32::from(rgb[index + 3]) + u32::from(rgb[index + row]) + u32::from(rgb[index + row + 3]);
+        rgb[index] = (sum / 4) as u8;
+    }
+}
+
+/// Through JPEG and back.
+fn compressed(rgb: &[u8], side: usize, quality: u8) -> Option<Vec<u8>> {
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, quality).encode(rgb, side as u32, side as u32, ExtendedColorType::Rgb8).ok()?;
+    let back = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).ok()?.into_rgb8().into_raw();
+    (back.len() == rgb.len()).then_some(back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::AnswerHazard;
+    use vedette_types::{FreeDistance, KindId, RangeBand, Severity, Verdict};
+
+    fn labelled() -> Labelled {
+        let mut pixels = vec![0; 16];
+        pixels[4] = 9;
+        let hazard =
+            AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: BearingSector::FarLeft, range: RangeBand::Near };
+        let (ahead, left, right) = (FreeDistance::Unmeasured, FreeDistance::Obstacle(1.0), FreeDistance::OpenTo(8.0));
+        Labelled {
+            side_px: 8,
+            rgb: Arc::new((0..8 * 8 * 3).map(|index| (index % 251) as u8).collect()),
+            sightings: vec![Sighting { look: 0, hazard: Some((2, 0)), centre: [0.1, 0.4], pixels }],
+            patch_px: 4.0,
+            knowledge: Knowledge::Patches,
+            answer: Answer { verdict: Verdict::Hazard, hazards: vec![hazard], is_kind_only: false },
+            values: vec![SensorValue::now(SensorQuantity::Clearance { ahead, left, right })],
+        }
+    }
+
+    #[test]
+    fn a_mirror_turns_picture_labels_and_sensors() {
+        let turned = labelled().mirrored();
+        assert_eq!(turned.answer.hazards[0].bearing, BearingSector::FarRight);
+        assert_eq!(turned.sightings[0].pixels[7], 9);
+        assert!((turned.sightings[0].centre[0] - 0.9).abs() < 1e-6);
+        assert_eq!(turned.rgb[..3], labelled().rgb[21..24]);
+        let SensorQuantity::Clearance { left, right, .. } = &turned.values[0].quantity else { panic!("clearance stays") };
+        assert_eq!((*left, *right), (FreeDistance::OpenTo(8.0), FreeDistance::Obstacle(1.0)));
+        let back = turned.mirrored();
+        assert_eq!((back.rgb, back.answer), (labelled().rgb, labelled().answer));
+    }
+
+    #[test]
+    fn the_same_random_stream_disturbs_in_the_same_way() {
+        let disturbed = |seed| labelled().disturbed(&mut Random::new(seed)).rgb;
+        assert_eq!(disturbed(1), disturbed(1));
+        assert_ne!(disturbed(1), disturbed(2));
+    }
+}

@@ -1,0 +1,111 @@
+//! A recipe: shape, seed and stages, as data. The shipped model's is `Recipe::shipped`; the tests run a miniature of it.
+
+use crate::optimizer::OptimizerSettings;
+use crate::source::SourceSettings;
+use crate::{Shape, TextShape, VisionShape};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::f64::consts::PI;
+
+/// One stage of training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// One word.
+    pub name: String,
+    /// Updates.
+    pub steps: u64,
+    /// Examples of an update.
+    pub batch: usize,
+    /// Largest learning rate.
+    pub rate: f64,
+    /// Updates until it is reached.
+    pub warm_up: u64,
+    /// Share of it that is left at the end; between them it falls as a cosine.
+    pub last_rate_share: f64,
+    /// Whether the text tower learns.
+    pub has_text: bool,
+    /// Weight of the auxiliary head's loss.
+    pub notice_weight: f64,
+    /// What is shown.
+    pub source: SourceSettings,
+    /// Pictures of a block of the stream.
+    pub block_len: u64,
+    /// How often each block is gone through.
+    pub passes: u64,
+    /// Steps between two validations, which also write a checkpoint.
+    pub validate_every: u64,
+}
+
+impl Stage {
+    /// Learning rate of a step, counted from 0.
+    pub fn rate_at(&self, step: u64) -> f64 {
+        let rising = ((step + 1) as f64 / self.warm_up.max(1) as f64).min(1.0);
+        let done = step as f64 / self.steps.max(1) as f64;
+        let falling = self.last_rate_share + (1.0 - self.last_rate_share) * 0.5 * (1.0 + (PI * done).cos());
+        self.rate * rising * falling
+    }
+}
+
+/// Everything that decides the result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// `general.name` of the model.
+    pub name: String,
+    /// Sides of the network.
+    pub shape: Shape,
+    /// Decides first weights and examples.
+    pub seed: u64,
+    /// One after the other.
+    pub stages: Vec<Stage>,
+    /// The optimizer.
+    pub optimizer: OptimizerSettings,
+    /// Scenes of a validation.
+    pub validation_scenes: usize,
+}
+
+impl Recipe {
+    /// What the shipped model was trained by.
+    pub fn shipped() -> Self {
+        let vision = VisionShape { side_px: 192, patch_px: 16, pool: 2, n_layer: 6, n_embd: 192, n_ff: 576, n_head: 3 };
+        let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
+        let source = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0 };
+        let stage = Stage {
+            name: "seeing".to_owned(),
+            steps: 2_500,
+            batch: 32,
+            rate: 1e-3,
+            warm_up: 200,
+            last_rate_share: 0.5,
+            has_text: false,
+            notice_weight: 1.0,
+            source,
+            block_len: 4096,
+            passes: 3,
+            validate_every: 500,
+        };
+        let saying = Stage {
+            name: "saying".to_owned(),
+            steps: 8_000,
+            rate: 8e-4,
+            last_rate_share: 0.03,
+            has_text: true,
+            notice_weight: 0.3,
+            source: SourceSettings { first_seed: 100_000_000, photographs: 0.05, backdrops: 0.1 },
+            ..stage.clone()
+        };
+        Self {
+            name: "vedette-tiny".to_owned(),
+            shape: Shape { vision, text },
+            seed: 1,
+            stages: vec![stage, saying],
+            optimizer: OptimizerSettings::default(),
+            validation_scenes: 500,
+        }
+    }
+
+    /// Hash of the recipe as JSON.
+    pub fn sha256(&self) -> String {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

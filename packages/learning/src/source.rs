@@ -1,0 +1,97 @@
+//! Labelled pictures by number: rendered scenes, and photographs. In -> out: a number -> the same labelled picture every time.
+
+use crate::answer::{Answer, AnswerHazard};
+use crate::photographs::Photographs;
+use crate::picture::{Knowledge, Labelled, square};
+use crate::{Random, Sighting};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use vedette_simulator::{Family, LabelledPicture, Look, SceneOptions, SceneSample};
+use vedette_types::{Severity, Verdict};
+
+/// How scenes are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceSettings {
+    /// First seed of the scenes.
+    pub first_seed: u64,
+    /// Share of examples that are photographs, where there are any.
+    pub photographs: f32,
+    /// Share of rendered scenes whose things stand in a photograph.
+    pub backdrops: f32,
+}
+
+/// Where pictures come from.
+#[derive(Debug)]
+pub struct Source {
+    family: Family,
+    settings: SourceSettings,
+    side_px: usize,
+    across: usize,
+    photographs: Arc<Photographs>,
+}
+
+impl Source {
+    /// A source of pictures of `side_px` that are looked at in `across` x `across` patches.
+    pub fn new(family: Family, settings: SourceSettings, side_px: usize, across: usize, photographs: Arc<Photographs>) -> Self {
+        Self { family, settings, side_px, across, photographs }
+    }
+
+    /// The picture with this number; `None` where it could not be rendered.
+    pub fn picture(&self, number: u64) -> Option<Labelled> {
+        let mut random = Random::named("source", self.settings.first_seed.wrapping_add(number));
+        if !self.photographs.is_empty() && random.chance(self.settings.photographs) {
+            return self.photographs.picture(&mut random, self.side_px, self.across);
+        }
+        let backdrop = random.chance(self.settings.backdrops).then(|| self.photographs.backdrop(&mut random)).flatten();
+        let options = SceneOptions { backdrop, ..SceneOptions::default() };
+        let sample = SceneSample::generate(self.family, self.settings.first_seed.wrapping_add(number), &options);
+        let picture = sample.picture([self.across, self.across], 1).ok()?;
+        Some(self.labelled(&sample, &picture))
+    }
+
+    fn labelled(&self, sample: &SceneSample, picture: &LabelledPicture) -> Labelled {
+        let hazards: Vec<AnswerHazard> = picture
+            .hazards
+            .iter()
+            .map(|hazard| AnswerHazard { kind: hazard.kind.clone(), severity: hazard.severity, bearing: hazard.bearing, range: hazard.range })
+            .collect();
+        let verdict = match (hazards.is_empty(), picture.is_judgeable) {
+            (false, _) => Verdict::Hazard,
+            (true, true) => Verdict::Clear,
+            (true, false) => Verdict::Unknown,
+        };
+        let pixels = f32::from(u16::try_from(picture.pixels.width()).unwrap_or(u16::MAX))
+            * f32::from(u16::try_from(picture.pixels.height()).unwrap_or(u16::MAX));
+        Labelled {
+            side_px: self.side_px,
+            rgb: Arc::new(square(&picture.pixels, self.side_px)),
+            sightings: sightings(picture),
+            patch_px: pixels / (self.across * self.across) as f32,
+            knowledge: if picture.is_judgeable { Knowledge::Patches } else { Knowledge::Nothing },
+            answer: Answer { verdict, hazards, is_kind_only: false },
+            values: sample.sensor_values(),
+        }
+    }
+}
+
+fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
+    let (width, height) = (picture.pixels.width() as f32, picture.pixels.height() as f32);
+    picture
+        .things
+        .iter()
+        .map(|thing| {
+            let [left, top, wide, high] = thing.box_px.map(|number| number as f32);
+            let hazard = thing.hazard.and_then(|place| picture.hazards.get(place));
+            Sighting {
+                look: Look::ALL.iter().position(|look| *look == thing.look).unwrap_or(0),
+                hazard: hazard.map(|hazard| (severity_class(hazard.severity), hazard.range as usize)),
+                centre: [(left + wide / 2.0) / width, (top + high / 2.0) / height],
+                pixels: thing.cells.clone(),
+            }
+        })
+        .collect()
+}
+
+const fn severity_class(severity: Severity) -> usize {
+    severity as usize
+}

@@ -1,0 +1,309 @@
+//! Labelled scenes without end: what a model learns from and is judged on. In -> out: a family of appearances and a seed -> a scene with camera
+//! and sensor readings, and its picture with what is true of it. The same seed says the same. Nothing moves here (patrols are `Scenario`'s), and
+//! nothing is written to files.
+//!
+//! What the labels mean:
+//! - A hazard counts when its visible box is at least 20 px high at 480 rows, at least 60 of its pixels (at 640 x 480) are seen, and at most 70 %
+//!   of it is hidden by other things. Between that and 10 px, or more hidden, the picture is *faint*: not for training or scoring.
+//! - Severity is [`crate::severity_of`] its look and stage. Bearing is the fifth of the picture that holds the middle of the visible box, range
+//!   the distance along the floor from the camera to its middle.
+//! - Hazards are ordered worst first, then nearest first; at most three are named.
+//! - Without a plume in view, gas at or over its limit is a leak ahead and near, high from three times the limit on. Without flames in view, 57
+//!   degrees Celsius are a fire ahead and near, high from 80 on. What is seen counts whatever the sensors say.
+//! - A picture from which nothing can be told names nothing that is in it; the verdict is unknown, unless a sensor alarms.
+
+mod brief;
+mod condition;
+mod extent;
+mod family;
+mod label;
+mod layout;
+mod lighting;
+mod picture;
+mod placement;
+mod senses;
+mod sight;
+
+pub use condition::Condition;
+pub use family::Family;
+pub use label::{LabelledHazard, LabelledPicture};
+pub use layout::Layout;
+pub use senses::{Clearance, FreeWay, Motion, Senses};
+
+use crate::{
+    random::Random,
+    render::RenderError,
+    robot::FloorPose,
+    scene::{Building, Camera, Look, Scene, Style, Thing},
+};
+use brief::{Brief, Wish};
+use placement::{Candidate, Site};
+use sight::Sight;
+use std::sync::Arc;
+use vedette_types::{BearingSector, RangeBand, RgbPixels};
+
+/// Buildings and viewpoints tried for a brief before a hazard is moved nearer, and before it is left out.
+const VIEWS: usize = 28;
+const VIEWS_AS_WISHED: usize = 14;
+/// Scenes drawn for one seed until a picture is plain.
+const TAKES: u64 = 6;
+/// Harmless things, and how much likelier than the rarest each is.
+const HARMLESS: [(Look, usize); 10] = [
+    (Look::RedCloth, 3),
+    (Look::OrangeCone, 3),
+    (Look::LampInSteam, 3),
+    (Look::BlueMat, 3),
+    (Look::Shadow, 3),
+    (Look::PersonStanding, 3),
+    (Look::PersonSitting, 3),
+    (Look::BoxStack, 3),
+    (Look::Table, 2),
+    (Look::Plant, 2),
+];
+/// What is put before a hazard to hide part of it.
+const HIDERS: [Look; 5] = [Look::BoxStack, Look::Table, Look::Plant, Look::OrangeCone, Look::PersonSitting];
+/// Share of hazards that something stands before.
+const HIDDEN: f64 = 0.15;
+
+/// What is asked of the scenes; the default asks for the whole mix.
+#[derive(Clone, Debug)]
+pub struct SceneOptions {
+    /// Hazards to choose from, all equally likely.
+    pub kinds: Vec<Look>,
+    /// Only this distance band.
+    pub range: Option<RangeBand>,
+    /// So many hazards in view, up to three.
+    pub hazard_count: Option<usize>,
+    /// Whether look-alikes and furniture stand about.
+    pub has_look_alikes: bool,
+    /// Whether now and then a sensor alone knows of a danger.
+    pub has_alarms: bool,
+    /// Only this condition of the picture.
+    pub condition: Option<Condition>,
+    /// Columns of the picture.
+    pub width_px: u32,
+    /// Rows of the picture.
+    pub height_px: u32,
+    /// Columns and rows of the grid in which each hazard's pixels are counted.
+    pub grid: [u32; 2],
+    /// A photograph to put things over, instead of a building.
+    pub backdrop: Option<Arc<RgbPixels>>,
+}
+
+impl Default for SceneOptions {
+    fn default() -> Self {
+        Self {
+            kinds: Look::ALL.into_iter().filter(|look| look.kind().is_some()).collect(),
+            range: None,
+            hazard_count: None,
+            has_look_alikes: true,
+            has_alarms: true,
+            condition: None,
+            width_px: 320,
+            height_px: 240,
+            grid: [16, 16],
+            backdrop: None,
+        }
+    }
+}
+
+impl SceneOptions {
+    /// To begin with: near things only, nothing that resembles them, every picture good.
+    pub fn easy() -> Self {
+        Self {
+            range: Some(RangeBand::Near),
+            has_look_alikes: false,
+            has_alarms: false,
+            condition: Some(Condition::Good),
+            ..Self::default()
+        }
+    }
+}
+
+/// One scene, decided to the last lamp.
+#[derive(Clone, Debug)]
+pub struct SceneSample {
+    /// Whose appearance it has.
+    pub family: Family,
+    /// The seed it was made from.
+    pub seed: u64,
+    /// How its building is laid out.
+    pub layout: Layout,
+    /// What there is to see.
+    pub scene: Scene,
+    /// From where.
+    pub camera: Camera,
+    /// What the other sensors say.
+    pub senses: Senses,
+    /// Whether the picture can be judged.
+    pub condition: Condition,
+    /// Hazards that were placed in view.
+    pub planned_hazards: usize,
+    /// Columns and rows of the grid in which pixels are counted.
+    pub grid: [u32; 2],
+}
+
+impl SceneSample {
+    /// The scene of a seed. Whether its picture is plain is known only when it is drawn: see [`SceneSample::draw`].
+    pub fn generate(family: Family, seed: u64, options: &SceneOptions) -> Self {
+        Self::take(family, seed, 0, options)
+    }
+
+    /// The first scene of a seed whose picture is neither faint nor borderline and shows what was planned, with that picture; after a few
+    /// tries the best there is. What is to be shown is the same in every try, so that trying again does not change the mix.
+    ///
+    /// # Errors
+    /// The picture's size is not one that can be rendered.
+    pub fn draw(family: Family, seed: u64, options: &SceneOptions, threads: usize) -> Result<(Self, LabelledPicture), RenderError> {
+        let mut best: Option<(usize, Self, LabelledPicture)> = None;
+        for take in 0..TAKES {
+            let sample = Self::take(family, seed, take, options);
+            let picture = sample.picture(threads)?;
+            let fault = sample.fault(&picture);
+            if best.as_ref().is_none_or(|(least, ..)| fault < *least) {
+                best = Some((fault, sample, picture));
+            }
+            if fault == 0 {
+                break;
+            }
+        }
+        match best {
+            Some((_, sample, picture)) => Ok((sample, picture)),
+            None => {
+                let sample = Self::generate(family, seed, options);
+                sample.picture(threads).map(|picture| (sample, picture))
+            }
+        }
+    }
+
+    /// How far a picture is from what was wanted; 0 is good.
+    fn fault(&self, picture: &LabelledPicture) -> usize {
+        let shown = picture.hazards.iter().filter(|hazard| hazard.box_px.is_some()).count();
+        let is_short = self.condition.is_judgeable() && shown != self.planned_hazards;
+        4 * usize::from(picture.is_faint) + 2 * usize::from(is_short) + usize::from(picture.is_borderline)
+    }
+
+    fn take(family: Family, seed: u64, take: u64, options: &SceneOptions) -> Self {
+        let brief = Brief::draw(options, &mut Random::new(seed, family.word()));
+        let mut random = Random::new(seed ^ take.wrapping_mul(0x9e37_79b9_7f4a_7c15), family.word());
+        // Away from the brief's own numbers.
+        let mut random = Random::new(random.bits(), "scene");
+        let mut wishes = brief.hazards.clone();
+        for view in 0..VIEWS {
+            if view >= VIEWS_AS_WISHED {
+                wishes.iter_mut().for_each(nearer);
+            }
+            if let Some(shot) = Shot::try_draw(family, &wishes, &brief, options, &mut random) {
+                return shot.sample(family, seed, wishes.len(), &brief, options, &mut random);
+            }
+            if view + 4 >= VIEWS {
+                wishes.pop();
+            }
+        }
+        Shot::empty(family, options, &mut random).sample(family, seed, 0, &brief, options, &mut random)
+    }
+}
+
+/// What has no room far away may have some nearer.
+fn nearer(wish: &mut Wish) {
+    if wish.range == RangeBand::Far {
+        wish.range = RangeBand::Middle;
+    }
+}
+
+/// A building with a camera and things in it.
+struct Shot {
+    layout: Layout,
+    building: Building,
+    mood: lighting::Mood,
+    camera: Camera,
+    things: Vec<Thing>,
+}
+
+impl Shot {
+    /// `None` when some hazard has no room.
+    fn try_draw(family: Family, wishes: &[Wish], brief: &Brief, options: &SceneOptions, random: &mut Random) -> Option<Self> {
+        let depth_m = wishes.iter().map(|wish| placement::distance_in_m(wish.range, random)).fold(2.5, f64::max);
+        let aim = wishes.first().map(|wish| wish.bearing);
+        let mut shot = Self::begin(family, depth_m, aim, options, random)?;
+        let mut site = Site::new(&shot.building, Sight::of(&shot.camera));
+        for wish in wishes {
+            let candidate = Candidate { look: wish.look, form: family.form(wish.look, random), stage: wish.stage };
+            if !site.hazard(wish, candidate, random) {
+                return None;
+            }
+            if options.has_look_alikes && random.chance(HIDDEN) {
+                site.before_the_last(harmless(family, HIDERS.get(random.index(HIDERS.len())).copied(), random), random);
+            }
+        }
+        for _ in 0..brief.look_alikes {
+            site.harmless(harmless(family, None, random), random);
+        }
+        shot.things = site.into_things();
+        Some(shot)
+    }
+
+    /// A place with `depth_m` of free sight in the direction of `aim`, or anywhere in the picture.
+    fn begin(family: Family, depth_m: f64, aim: Option<BearingSector>, options: &SceneOptions, random: &mut Random) -> Option<Self> {
+        let layouts = family.layouts();
+        let layout = layouts.get(random.index(layouts.len())).copied()?;
+        let style = Style::Warehouse;
+        let building = match options.backdrop {
+            Some(_) => layout::open_field(style, [0.0; 2], 4.0),
+            None => layout::build(layout, depth_m, style, random),
+        };
+        let pose = placement::viewpoint(&building, depth_m + 0.4, random)?;
+        let mood = lighting::mood(random);
+        let mut camera = lighting::camera(&pose, &mood, building.ceiling_m, options, random);
+        let aim = aim.map_or_else(|| random.within(0.1, 0.9), |bearing| 0.1 + 0.2 * f64::from(bearing as u8));
+        camera.yaw_rad += ((2.0 * aim - 1.0) * (0.5 * camera.horizontal_fov_rad).tan()).atan();
+        Some(Self { layout, building, mood, camera, things: Vec::new() })
+    }
+
+    /// Nothing but a place: what is left when nothing else had room.
+    fn empty(family: Family, options: &SceneOptions, random: &mut Random) -> Self {
+        for _ in 0..VIEWS {
+            if let Some(shot) = Self::begin(family, 1.0, None, options, random) {
+                return shot;
+            }
+        }
+        let building = layout::open_field(Style::Warehouse, [0.0; 2], 3.0);
+        let mood = lighting::mood(random);
+        let camera = lighting::camera(&FloorPose::default(), &mood, building.ceiling_m, options, random);
+        Self { layout: Layout::Hall, building, mood, camera, things: Vec::new() }
+    }
+
+    fn sample(self, family: Family, seed: u64, planned: usize, brief: &Brief, options: &SceneOptions, random: &mut Random) -> SceneSample {
+        let Self { layout, building, mood, camera, things } = self;
+        let lights = lighting::lights(&building, &mood, [camera.position_m[0], camera.position_m[1]], random);
+        let scene = Scene { building: Arc::new(building), things, lights, ambient: mood.ambient as f32, appearance_seed: random.bits() };
+        let senses = senses::sense(&scene, &camera, brief.alarm, random);
+        SceneSample {
+            family,
+            seed,
+            layout,
+            scene,
+            camera,
+            senses,
+            condition: brief.condition,
+            planned_hazards: planned,
+            grid: options.grid,
+        }
+    }
+}
+
+/// Something harmless: `look`, or whatever comes.
+fn harmless(family: Family, look: Option<Look>, random: &mut Random) -> Candidate {
+    let total: usize = HARMLESS.iter().map(|(_, weight)| weight).sum();
+    let mut left = random.index(total);
+    let mut drawn = Look::BoxStack;
+    for (look, weight) in HARMLESS {
+        if left < weight {
+            drawn = look;
+            break;
+        }
+        left -= weight;
+    }
+    let look = look.unwrap_or(drawn);
+    Candidate { look, form: family.form(look, random), stage: 1.0 }
+}
