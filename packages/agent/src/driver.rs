@@ -62,6 +62,11 @@ impl<A: Answers> Driver<A> {
         &self.agent
     }
 
+    /// When the answer that is on its way arrives, where one is. Until then a frame only waits: a later one replaces it unseen.
+    pub fn answer_due(&self) -> Option<Stamp> {
+        self.on_its_way.as_ref().map(|completion| completion.arrived)
+    }
+
     /// Feeds one input, after everything that is due up to its time.
     ///
     /// # Errors

@@ -4,20 +4,19 @@ use crate::output::say;
 use crate::{
     Ending,
     config::{Config, ConfigArguments},
-    model, source,
+    judge::{Judge, Judged, observe},
+    model,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::json;
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
-use vedette_fusion::{Fusion, FusionParams, Look};
-use vedette_llama::LlamaVlm;
-use vedette_reasoning::{ChatTemplate, Reasoner, Vlm, VlmAnswer};
-use vedette_types::{Assessment, FrameId, ImageData, ImageFrame, Observation, Reading, Stamp, StreamId};
+use vedette_fusion::FusionParams;
+use vedette_reasoning::VlmAnswer;
+use vedette_types::Assessment;
 
 /// Arguments of `vedette assess`.
 #[derive(Args, Clone, Debug)]
@@ -38,18 +37,16 @@ pub(crate) struct AssessArguments {
 /// Assesses each picture; one that cannot be read is reported and the others go on.
 pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
-    let mut vlm = model::load(&config.llama)?;
-    let card = vlm.card().clone();
-    let template = ChatTemplate::new(&card.chat_template)?;
-    let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
+    let mut judge = Judge::load(&config)?;
+    let card = judge.card().clone();
     if !arguments.json {
         say!("model {} ({})", card.name, model::training_word(card.is_trained));
     }
     let mut results = Vec::new();
     let mut ending = Ending::Complete;
     for path in &arguments.images {
-        match assess(path, arguments.question.as_deref(), &config.fusion, &reasoner, &mut vlm) {
-            Ok((assessment, answer)) => {
+        match assess(path, arguments.question.as_deref(), &config.fusion, &mut judge) {
+            Ok(Judged { assessment, answer }) => {
                 if !arguments.json {
                     say!("{}", line(path, &assessment, &answer));
                 }
@@ -70,39 +67,10 @@ pub(crate) fn run(arguments: &AssessArguments) -> Result<Ending> {
     Ok(ending)
 }
 
-fn assess(
-    path: &Path,
-    question: Option<&str>,
-    fusion: &FusionParams,
-    reasoner: &Reasoner,
-    vlm: &mut LlamaVlm,
-) -> Result<(Assessment, VlmAnswer)> {
+fn assess(path: &Path, question: Option<&str>, fusion: &FusionParams, judge: &mut Judge) -> Result<Judged> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let observation = observe(bytes, fusion).with_context(|| format!("cannot use {}", path.display()))?;
-    let (request, pending) = reasoner.request(&observation, question)?;
-    let answer = vlm.answer(&request);
-    let completion = answer.clone().into_completion(&request, vlm.card(), observation.arrived);
-    Ok((reasoner.assess(&pending, &completion), answer))
-}
-
-/// A picture as an observation without any sensor beside it, through the same stage as on a robot.
-fn observe(bytes: Vec<u8>, params: &FusionParams) -> Result<Observation> {
-    let sha256 = source::hash(&bytes);
-    let data = match bytes.as_slice() {
-        [0xff, 0xd8, 0xff, ..] => ImageData::Jpeg(Arc::new(bytes)),
-        [0x89, b'P', b'N', b'G', ..] => ImageData::Png(Arc::new(bytes)),
-        [] => bail!("the file is empty"),
-        _ => bail!("neither a JPEG nor a PNG file; convert it to one of them"),
-    };
-    let (stamp, stream) = (Stamp::default(), StreamId::new("image"));
-    let mut fusion = Fusion::new(params.clone());
-    let frame = ImageFrame { stamp, frame: FrameId::new("camera"), data };
-    fusion.insert(stamp, &stream, Reading::Image(frame), sha256);
-    match fusion.look(stamp) {
-        Look::Ready { observation, .. } => Ok(*observation),
-        Look::Undecodable { fault, .. } => bail!("{fault}"),
-        other => bail!("the picture was not taken up: {other:?}"),
-    }
+    judge.ask(&observation, question)
 }
 
 fn line(path: &Path, assessment: &Assessment, answer: &VlmAnswer) -> String {

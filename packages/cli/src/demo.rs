@@ -10,6 +10,7 @@ use crate::{
     progress::Progress,
     report, session,
     session::{Session, Setup},
+    simulated::SimulatedTopic,
     summary::{StreamSummary, Summary},
 };
 use anyhow::{Context, Result, bail};
@@ -23,12 +24,10 @@ use std::{
 };
 use vedette_agent::LiveModel;
 use vedette_evaluation::{KindMetrics, MatchRules, RunData, evaluate};
-use vedette_messages::topics::{self, Qos};
 use vedette_reasoning::{ChatTemplate, Vlm};
-use vedette_rosbag::{RawMessage, Topic};
+use vedette_rosbag::RawMessage;
 use vedette_simulator::{Emission, Map, Plan, Scenario, SensorMessage, Truth, World, compressed_image, render, truth_line};
 use vedette_trajectory::{InputValue, ModelEntry, files};
-use vedette_types::StreamId;
 
 /// Messages that may wait between world and agent: a second's worth.
 const WAITING_MESSAGES: usize = 256;
@@ -141,9 +140,9 @@ fn patrol<A: vedette_agent::Answers>(
     truth_file: &Path,
     interrupt: &Interrupt,
 ) -> Result<bool> {
-    let mut progress = Progress::new(Some((scenario.duration_secs * 10.0) as u64));
+    let mut progress = Progress::new(Some((scenario.duration_secs * 10.0) as u64), "pictures");
     let mut truth = BufWriter::new(File::create(truth_file).with_context(|| format!("cannot write {}", truth_file.display()))?);
-    let topics: Vec<SimulatedTopic> = SensorMessage::TOPICS.iter().map(|(name, topic)| SimulatedTopic::new(name, topic)).collect();
+    let topics = SimulatedTopic::all();
     let (sender, receiver) = sync_channel(WAITING_MESSAGES);
     thread::scope(|scope| {
         let world = thread::Builder::new()
@@ -160,22 +159,6 @@ fn patrol<A: vedette_agent::Answers>(
         truth.flush().with_context(|| format!("cannot write {}", truth_file.display()))?;
         Ok(was_interrupted)
     })
-}
-
-/// A topic of the simulated robot as a bag would have it, and what its publisher offers.
-struct SimulatedTopic {
-    topic: Topic,
-    stream: StreamId,
-    qos: Qos,
-}
-
-impl SimulatedTopic {
-    fn new(name: &str, constant: &topics::Topic) -> Self {
-        let (name, type_name) = (name.to_owned(), constant.type_name.to_owned());
-        let stream = StreamId::new(&name);
-        let topic = Topic { name, type_name, message_encoding: "cdr".to_owned(), ..Topic::default() };
-        Self { topic, stream, qos: constant.qos }
-    }
 }
 
 /// The world's side: steps, renders, serializes.
@@ -225,7 +208,7 @@ fn consume<A: vedette_agent::Answers>(
                 continue;
             }
         };
-        let Some(index) = topics.iter().position(|known| known.topic.name == message.topic) else { continue };
+        let Some(index) = SimulatedTopic::number_of(topics, &message) else { continue };
         let Some(SimulatedTopic { topic, stream, qos }) = topics.get(index) else { continue };
         let raw = RawMessage { topic: index, log_time: message.stamp, publish_time: message.stamp, data: cdr };
         let value = InputValue { definition: message.definition(), type_hash: None, qos: *qos, cdr: &raw.data };

@@ -1,99 +1,67 @@
-//! `vedette eval RUN...`: runs against the truth, and two runs against each other.
+//! `vedette eval`: what a model or a run is worth, against the truth. In -> out: one of runs, a folder of labelled pictures, simulated patrols
+//! -> tables, JSON, a folder with the details. It decides nothing that a robot acts on.
 
-use crate::Ending;
-use crate::output::say;
+mod collected;
+mod images;
+mod outcome;
+mod patrol;
+mod patrols;
+mod pool;
+mod runs;
+
+use crate::{Ending, config::ConfigArguments};
 use anyhow::Result;
-use clap::Args;
-use serde_json::json;
-use std::path::{Path, PathBuf};
-use vedette_evaluation::{MatchRules, Metrics, Rate, RunData, Truth, describe_difference, evaluate, metric_deltas};
-use vedette_trajectory::files;
+use clap::{ArgGroup, Args};
+use std::path::PathBuf;
 
 /// Arguments of `vedette eval`.
 #[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("what").required(true).args(["runs", "images", "patrols"])))]
 pub(crate) struct EvalArguments {
     /// Run folders; two are compared with each other as well
-    #[arg(required = true, value_name = "RUN")]
+    #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
+    /// Labelled pictures: one sub-folder a label, `normal` for no hazard, else the name of a kind
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// Simulated patrols through the whole agent, one after the other on the bundled maps
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    patrols: Option<u32>,
+    /// Length of a patrol
+    #[arg(long, default_value_t = 3.0)]
+    minutes: f64,
+    /// Hazards of each patrol [default: five a minute]; look-alikes are there in any case
+    #[arg(long, value_name = "COUNT")]
+    hazard_count: Option<usize>,
+    /// Seed of the first patrol; the next one has the next seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Render also the pictures that the agent does not look at: for the test that it makes no difference
+    #[arg(long, hide = true)]
+    render_all: bool,
     /// What was really there, JSON lines [default: RUN/truth.jsonl where it is]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "runs")]
     truth: Option<PathBuf>,
+    /// Threads, each with a model of its own; the figures do not depend on it
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: u8,
+    /// Write samples.jsonl, figures.json, report.html and the worst failures as worst.png into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "runs")]
+    out: Option<PathBuf>,
     /// One JSON object on standard output
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    config: ConfigArguments,
 }
 
 /// Evaluates.
 pub(crate) fn run(arguments: &EvalArguments) -> Result<Ending> {
-    let mut evaluated = Vec::new();
-    for folder in &arguments.runs {
-        let run = RunData::read(folder)?;
-        let truth = truth_of(folder, arguments.truth.as_deref())?;
-        let metrics = evaluate(&run, truth.as_ref(), &MatchRules::default());
-        evaluated.push((folder, run, metrics));
-    }
-    let (differences, deltas) = match evaluated.as_slice() {
-        [(_, a, a_metrics), (_, b, b_metrics)] => (describe_difference(&a.decisions, &b.decisions), metric_deltas(a_metrics, b_metrics)),
-        _ => (Vec::new(), Vec::new()),
-    };
-    if arguments.json {
-        let runs: Vec<_> = evaluated.iter().map(|(folder, _, metrics)| json!({ "run": folder, "metrics": metrics })).collect();
-        say!("{}", json!({ "runs": runs, "differences": differences, "deltas": deltas }));
-        return Ok(Ending::Complete);
-    }
-    for (folder, run, metrics) in &evaluated {
-        crate::output::write(format_args!("{}", table(folder, run, metrics)));
-    }
-    if evaluated.len() == 2 {
-        if differences.is_empty() {
-            say!("the decisions of both runs are the same");
-        }
-        differences.iter().for_each(|sentence| say!("{sentence}"));
-    }
-    Ok(Ending::Complete)
-}
-
-fn truth_of(folder: &Path, given: Option<&Path>) -> Result<Option<Truth>> {
-    let beside = folder.join(files::TRUTH);
-    let file = given.map(Path::to_path_buf).or_else(|| beside.exists().then_some(beside));
-    Ok(file.map(|file| Truth::read(&file)).transpose()?)
-}
-
-fn table(folder: &Path, run: &RunData, metrics: &Metrics) -> String {
-    let rate = |rate: &Rate| format!("{:.2} ({:.2} to {:.2})", rate.value, rate.low, rate.high);
-    let share = |share: &Option<Rate>| share.as_ref().map_or_else(|| "-".to_owned(), rate);
-    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
-    let model = match (run.model_name(), run.is_trained()) {
-        (Some(name), Some(false)) => format!("{name} (UNTRAINED)"),
-        (Some(name), _) => name.to_owned(),
-        (None, _) => "no model named".to_owned(),
-    };
-    let mut lines = vec![format!("{}: {} decisions, {} answers of {model}", folder.display(), metrics.decisions, metrics.completions)];
-    if metrics.has_truth {
-        lines.push(format!(
-            "{:<14}{:>8}{:>7}{:>8}{:>7}  {:<28}{:<28}{}",
-            "hazard", "present", "found", "missed", "false", "precision", "recall", "F1"
-        ));
-        for kind in metrics.kinds.iter().chain([&metrics.overall]) {
-            let name = kind.kind.as_ref().map_or_else(|| "all".to_owned(), ToString::to_string);
-            lines.push(format!(
-                "{name:<14}{:>8}{:>7}{:>8}{:>7}  {:<28}{:<28}{}",
-                kind.present,
-                kind.found,
-                kind.missed,
-                kind.false_alarms,
-                share(&kind.precision),
-                share(&kind.recall),
-                number(kind.f1)
-            ));
-        }
-        lines.push(format!("verdict accuracy {}", share(&metrics.verdict_accuracy)));
-        lines.push(format!("false alarms per hour {}", number(metrics.false_alarms_per_hour)));
-        lines.push(format!("roc_auc {}, calibration error {}", number(metrics.roc_auc), number(metrics.calibration_error)));
+    if let Some(folder) = &arguments.images {
+        images::run(arguments, folder)
+    } else if let Some(count) = arguments.patrols {
+        patrols::run(arguments, count as usize)
     } else {
-        lines.push("no truth: give --truth FILE for figures about hazards".to_owned());
+        runs::run(arguments)
     }
-    lines.push(format!("unknown {} of the time", metrics.unknown_share.map_or_else(|| "-".to_owned(), |s| format!("{:.0} %", 100.0 * s))));
-    lines.extend(metrics.warnings.iter().map(|warning| format!("warning: {warning}")));
-    lines.join("\n") + "\n"
 }

@@ -6,6 +6,7 @@ mod demo;
 mod eval;
 mod interrupt;
 mod learn;
+mod judge;
 mod model;
 mod output;
 mod process;
@@ -14,6 +15,7 @@ mod replay;
 mod report;
 mod run_sink;
 mod session;
+mod simulated;
 mod source;
 mod summary;
 
@@ -36,13 +38,13 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
-    /// Hold runs against the truth, and two runs against each other
-    Eval(eval::EvalArguments),
-    /// Look at a model, verify it, calibrate it
-    Model(model::ModelArguments),
     /// Train the small model that the project ships
     #[command(subcommand)]
     Learn(learn::LearnCommand),
+    /// Look at a model, verify it, calibrate it
+    Model(model::ModelArguments),
+    /// Hold a model or runs against the truth: labelled pictures, run folders; and two runs against each other
+    Eval(Box<eval::EvalArguments>),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -75,8 +77,8 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Assess(arguments) => assess::run(&arguments),
-        Command::Model(arguments) => model::run(&arguments),
         Command::Learn(command) => learn::run(&command),
+        Command::Model(arguments) => model::run(&arguments),
         Command::Params(arguments) => config::print(&arguments),
     };
     match ending {

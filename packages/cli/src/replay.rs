@@ -142,7 +142,7 @@ impl Ended {
 fn play<A: Answers>(bag: &mut Bag, session: &mut Session<A>, interrupt: &Interrupt) -> Result<Ended> {
     let topics: Vec<Topic> = bag.topics().to_vec();
     let streams: Vec<StreamId> = topics.iter().map(|topic| StreamId::new(&topic.name)).collect();
-    let mut progress = Progress::new(bag.message_count());
+    let mut progress = Progress::new(bag.message_count(), "messages");
     let mut damaged = 0;
     let ended = loop {
         if interrupt.is_requested() {

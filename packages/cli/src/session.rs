@@ -50,9 +50,7 @@ pub(crate) enum Step {
 impl<A: Answers> Session<A> {
     pub(crate) fn begin(setup: Setup<'_, A>) -> Result<Self> {
         let config = setup.config;
-        let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), setup.template)?;
-        let policy = Policy::new(config.policy.clone(), &config.catalogue)?;
-        let agent = Agent::new(Fusion::new(config.fusion.clone()), reasoner, policy);
+        let agent = agent(config, setup.template)?;
         let fov_rad = setup.with_recording.then_some(config.reasoning.default_horizontal_fov_rad);
         let sink = RunSink::create(setup.out, setup.manifest, fov_rad, setup.summary)?;
         #[expect(clippy::disallowed_methods, reason = "the measured duration of the run; no decision depends on it")]
@@ -111,6 +109,13 @@ fn step(result: Result<(), DriveError<anyhow::Error>>) -> Result<Step> {
         Err(DriveError::Agent(error)) => Err(error.into()),
         Err(DriveError::Sink(error)) => Err(error),
     }
+}
+
+/// The stages put together.
+pub(crate) fn agent(config: &Config, template: ChatTemplate) -> Result<Agent> {
+    let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
+    let policy = Policy::new(config.policy.clone(), &config.catalogue)?;
+    Ok(Agent::new(Fusion::new(config.fusion.clone()), reasoner, policy))
 }
 
 /// What a run is made from.

@@ -15,6 +15,7 @@ mod metrics;
 mod windows;
 
 mod samples;
+mod patrols;
 
 mod compare;
 mod moments;
@@ -30,6 +31,7 @@ pub use events::HazardEvent;
 pub use matching::{EventOutcome, FalseAlarm, MatchRules, Matching, Outcome, match_events};
 pub use metrics::{Confusion, FrameCounts, KindMetrics, LatencyMillis, Metrics, Rate, UnknownSpell, evaluate};
 pub use moments::{KEY_FRAMES_MAX, key_moments};
+pub use patrols::{EventFigures, HourlyRate, PatrolFigures, pool_runs};
 pub use report::{FailurePicture, HealthSample, KeyFrame, MapImage, PathPoint, ReportInput, SamplePage, report_html, samples_html};
 pub use run_data::RunData;
 pub use samples::{

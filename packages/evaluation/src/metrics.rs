@@ -129,6 +129,17 @@ pub struct Confusion {
     pub clear_as_unknown: usize,
 }
 
+impl std::ops::AddAssign for Confusion {
+    fn add_assign(&mut self, other: Self) {
+        self.hazard_as_hazard += other.hazard_as_hazard;
+        self.hazard_as_clear += other.hazard_as_clear;
+        self.hazard_as_unknown += other.hazard_as_unknown;
+        self.clear_as_hazard += other.clear_as_hazard;
+        self.clear_as_clear += other.clear_as_clear;
+        self.clear_as_unknown += other.clear_as_unknown;
+    }
+}
+
 impl Confusion {
     fn count(&mut self, is_hazard: bool, verdict: Verdict) {
         *match (is_hazard, verdict) {

@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: how an answer came about, and runs over time (those are decisions and events: `matching`).
 
-mod bootstrap;
+pub(crate) mod bootstrap;
 mod figures;
 mod pairing;
 mod table;
@@ -67,6 +67,9 @@ pub struct SampleTruth {
     pub verdict: Verdict,
     /// The hazards, worst first.
     pub hazards: Vec<SampleHazard>,
+    /// Whether `hazards` are all there are. A photograph labelled `fire` may show smoke as well: naming a kind that its label leaves open
+    /// is neither right nor wrong.
+    pub is_complete: bool,
 }
 
 impl SampleTruth {
@@ -79,7 +82,22 @@ impl SampleTruth {
                 kept.push(hazard);
             }
         }
-        Self { verdict, hazards: kept }
+        Self { verdict, hazards: kept, is_complete: true }
+    }
+}
+
+impl SampleTruth {
+    /// What a label says: nothing but this kind is known, or, without one, that there is no hazard.
+    pub fn of_label(kind: Option<KindId>) -> Self {
+        let is_complete = kind.is_none();
+        let verdict = if is_complete { Verdict::Clear } else { Verdict::Hazard };
+        Self { verdict, hazards: kind.into_iter().map(SampleHazard::of_kind).collect(), is_complete }
+    }
+
+    /// Whether a hazard of this kind was there; `None` where the label leaves it open.
+    fn has(&self, kind: &KindId) -> Option<bool> {
+        let is_there = self.hazards.iter().any(|hazard| hazard.kind == *kind);
+        (is_there || self.is_complete).then_some(is_there)
     }
 }
 
@@ -123,7 +141,7 @@ impl JudgedSample {
 
     /// Whether verdict, kinds, severities, sectors and range bands are all right, in any order; `None` where truth does not know them all.
     pub fn is_exact(&self) -> Option<bool> {
-        if !self.truth.hazards.iter().all(SampleHazard::is_fully_known) {
+        if !self.truth.is_complete || !self.truth.hazards.iter().all(SampleHazard::is_fully_known) {
             return None;
         }
         let facts = |hazards: &[SampleHazard]| {
@@ -142,7 +160,7 @@ impl JudgedSample {
             return 2.0 + self.probabilities.map_or(0.5, |p| p.of(self.answer.verdict).get());
         }
         let pairing = pair(&self.truth.hazards, &self.answer.hazards);
-        let wrong_kinds = pairing.missed.len() + pairing.made_up.len();
+        let wrong_kinds = pairing.missed.len() + if self.truth.is_complete { pairing.made_up.len() } else { 0 };
         let wrong_facts: usize = pairing.found.iter().map(|(there, named)| wrong_facts(there, named)).sum();
         let (kinds, facts) = (wrong_kinds as f64, wrong_facts as f64);
         // Each part stays below what the part before it starts with.
@@ -164,6 +182,8 @@ struct SampleLine {
     id: String,
     verdict: Verdict,
     hazards: Vec<SampleHazard>,
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    is_complete: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     probabilities: Option<[f64; 3]>,
     answer: SampleAnswer,
@@ -179,7 +199,7 @@ impl From<SampleLine> for JudgedSample {
             clear: probability(clear),
             unknown: probability(unknown),
         });
-        let truth = SampleTruth { verdict: line.verdict, hazards: line.hazards };
+        let truth = SampleTruth { verdict: line.verdict, hazards: line.hazards, is_complete: line.is_complete };
         Self { id: line.id, truth, answer: line.answer, probabilities, tags: line.tags }
     }
 }
@@ -187,8 +207,8 @@ impl From<SampleLine> for JudgedSample {
 impl From<JudgedSample> for SampleLine {
     fn from(sample: JudgedSample) -> Self {
         let probabilities = sample.probabilities.map(|p| [p.hazard.get(), p.clear.get(), p.unknown.get()]);
-        let SampleTruth { verdict, hazards } = sample.truth;
-        Self { id: sample.id, verdict, hazards, probabilities, answer: sample.answer, tags: sample.tags }
+        let SampleTruth { verdict, hazards, is_complete } = sample.truth;
+        Self { id: sample.id, verdict, hazards, is_complete, probabilities, answer: sample.answer, tags: sample.tags }
     }
 }
 

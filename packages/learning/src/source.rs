@@ -7,7 +7,9 @@ use crate::{Random, Sighting};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use vedette_simulator::{Family, LabelledPicture, Look, SceneOptions, SceneSample};
-use vedette_types::{Severity, Verdict};
+
+/// Seeds tried for a number.
+const TAKES: u64 = 8;
 
 /// How scenes are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,10 +45,14 @@ impl Source {
             return self.photographs.picture(&mut random, self.side_px, self.across);
         }
         let backdrop = random.chance(self.settings.backdrops).then(|| self.photographs.backdrop(&mut random)).flatten();
-        let options = SceneOptions { backdrop, ..SceneOptions::default() };
-        let sample = SceneSample::generate(self.family, self.settings.first_seed.wrapping_add(number), &options);
-        let picture = sample.picture([self.across, self.across], 1).ok()?;
-        Some(self.labelled(&sample, &picture))
+        let grid = [self.across as u32; 2];
+        let options = SceneOptions { backdrop, grid, ..SceneOptions::default() };
+        // A picture that is neither one thing nor the other teaches nothing: another one takes its place.
+        (0..TAKES).find_map(|take| {
+            let seed = self.settings.first_seed.wrapping_add(number) ^ (take << 48);
+            let (sample, picture) = SceneSample::draw(self.family, seed, &options, 1).ok()?;
+            (!picture.is_faint).then(|| self.labelled(&sample, &picture))
+        })
     }
 
     fn labelled(&self, sample: &SceneSample, picture: &LabelledPicture) -> Labelled {
@@ -55,11 +61,6 @@ impl Source {
             .iter()
             .map(|hazard| AnswerHazard { kind: hazard.kind.clone(), severity: hazard.severity, bearing: hazard.bearing, range: hazard.range })
             .collect();
-        let verdict = match (hazards.is_empty(), picture.is_judgeable) {
-            (false, _) => Verdict::Hazard,
-            (true, true) => Verdict::Clear,
-            (true, false) => Verdict::Unknown,
-        };
         let pixels = f32::from(u16::try_from(picture.pixels.width()).unwrap_or(u16::MAX))
             * f32::from(u16::try_from(picture.pixels.height()).unwrap_or(u16::MAX));
         Labelled {
@@ -68,7 +69,7 @@ impl Source {
             sightings: sightings(picture),
             patch_px: pixels / (self.across * self.across) as f32,
             knowledge: if picture.is_judgeable { Knowledge::Patches } else { Knowledge::Nothing },
-            answer: Answer { verdict, hazards, is_kind_only: false },
+            answer: Answer { verdict: picture.verdict(), hazards, is_kind_only: false },
             values: sample.sensor_values(),
         }
     }
@@ -76,22 +77,15 @@ impl Source {
 
 fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
     let (width, height) = (picture.pixels.width() as f32, picture.pixels.height() as f32);
-    picture
-        .things
-        .iter()
-        .map(|thing| {
-            let [left, top, wide, high] = thing.box_px.map(|number| number as f32);
-            let hazard = thing.hazard.and_then(|place| picture.hazards.get(place));
-            Sighting {
-                look: Look::ALL.iter().position(|look| *look == thing.look).unwrap_or(0),
-                hazard: hazard.map(|hazard| (severity_class(hazard.severity), hazard.range as usize)),
-                centre: [(left + wide / 2.0) / width, (top + high / 2.0) / height],
-                pixels: thing.cells.clone(),
-            }
-        })
-        .collect()
-}
-
-const fn severity_class(severity: Severity) -> usize {
-    severity as usize
+    let seen = picture.hazards.iter().filter_map(|hazard| hazard.box_px.map(|box_px| (hazard, box_px)));
+    seen.map(|(hazard, box_px)| {
+        let [left, top, wide, high] = box_px.map(|number| number as f32);
+        Sighting {
+            look: Look::ALL.iter().position(|look| look.kind().as_ref() == Some(&hazard.kind)).unwrap_or(0),
+            hazard: Some((hazard.severity as usize, hazard.range as usize)),
+            centre: [(left + wide / 2.0) / width, (top + high / 2.0) / height],
+            pixels: hazard.cells.clone(),
+        }
+    })
+    .collect()
 }

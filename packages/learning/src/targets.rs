@@ -61,8 +61,11 @@ impl Targets {
     pub fn new(sightings: &[Sighting], across: usize, patch_px: f32) -> Self {
         let patches = across * across;
         let mut targets = Self::unknown(patches);
+        // Harmless things count where they are told of: only then is their absence known.
+        let known = if sightings.iter().any(|sighting| sighting.look >= KINDS) { LOOKS } else { KINDS };
         for row in targets.weights.chunks_exact_mut(OUTPUTS) {
-            row[..RANGES].fill(NEGATIVE_WEIGHT);
+            row[..known].fill(NEGATIVE_WEIGHT);
+            row[CENTRES..RANGES].fill(NEGATIVE_WEIGHT);
         }
         let mut most = vec![0; patches];
         for sighting in sightings {

@@ -116,3 +116,14 @@ pub trait Vlm {
     /// failures come back as [`Finish::Error`] or [`Finish::Deadline`], and the next call is unaffected by them.
     fn answer(&mut self, request: &VlmRequest) -> VlmAnswer;
 }
+
+/// A model that somebody else keeps.
+impl<V: Vlm + ?Sized> Vlm for &mut V {
+    fn card(&self) -> &ModelCard {
+        (**self).card()
+    }
+
+    fn answer(&mut self, request: &VlmRequest) -> VlmAnswer {
+        (**self).answer(request)
+    }
+}

@@ -34,6 +34,7 @@ fn scene() -> Scene {
     let things = looks.iter().zip(0..).map(|(&(look, position_m), id)| Thing {
         id,
         look,
+        form: 0,
         position_m,
         heading_rad: 1.0 + f64::from(id),
         stage: 0.8,
@@ -42,7 +43,14 @@ fn scene() -> Scene {
     });
     let lamp = |number: usize| [-10.5 + 4.2 * (number % 6) as f64, -6.0 + 4.0 * (number / 6) as f64, 4.9];
     let lights = (0..24).map(|number| Light { position_m: lamp(number), power: [1.0; 3] });
-    Scene { building: Arc::new(warehouse()), things: things.collect(), lights: lights.collect(), ambient: 0.35, appearance_seed: 5 }
+    Scene {
+        building: Arc::new(warehouse()),
+        things: things.collect(),
+        lights: lights.collect(),
+        ambient: 0.35,
+        appearance_seed: 5,
+        backdrop: None,
+    }
 }
 
 fn camera(width: u32, height: u32) -> Camera {
@@ -56,6 +64,7 @@ fn camera(width: u32, height: u32) -> Camera {
         exposure: 1.0,
         noise: 0.012,
         noise_seed: 7,
+        ..Camera::default()
     }
 }
 

@@ -1,27 +1,43 @@
-//! Writes the contact sheet: every hazard and look-alike at several distances, as a PNG of 256 colours (a third of the bytes).
+//! Writes a sheet of labelled pictures as a PNG of 256 colours (a third of the bytes): every hazard and look-alike at several distances
+//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`), labelled scenes of a
+//! family (`train`, `validation`, `test`).
 //!
-//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED]` -> the file. Deliberately absent: judging; look at it.
+//! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED [SHEET [COLUMNS ROWS]]]` -> the file. Deliberately absent:
+//! judging; look at it.
 
 use std::{error::Error, fs::File, io::BufWriter, process::ExitCode};
-use vedette_simulator::contact_sheet;
+use vedette_simulator::{contact_sheet, form_sheet, pattern_sheet, scene_sheet};
+use vedette_types::RgbPixels;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (Some(path), seed) = (arguments.first(), arguments.get(1)) else {
-        eprintln!("name the file to write: contact_sheet FILE.png [SEED]");
+    let Some((path, rest)) = arguments.split_first() else {
+        eprintln!("name the file to write: contact_sheet FILE.png [SEED [looks|hazards|harmless|patterns|FAMILY [COLUMNS ROWS]]]");
         return ExitCode::FAILURE;
     };
-    match write(path, seed.map(String::as_str)) {
+    match sheet(rest).and_then(|sheet| write(path, &sheet)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("no contact sheet in {path}: {error}");
+            eprintln!("no sheet in {path}: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn write(path: &str, seed: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let sheet = contact_sheet(seed.unwrap_or("1").parse()?).ok_or("the sheet has no pixels")?;
+fn sheet(arguments: &[String]) -> Result<RgbPixels, Box<dyn Error>> {
+    let seed = arguments.first().map_or(Ok(1), |seed| seed.parse())?;
+    let side = |place: usize, usual: usize| arguments.get(place).map_or(Ok(usual), |side| side.parse());
+    let sheet = match arguments.get(1).map_or("looks", String::as_str) {
+        "looks" => contact_sheet(seed),
+        "hazards" => form_sheet(seed, true),
+        "harmless" => form_sheet(seed, false),
+        "patterns" => pattern_sheet(seed),
+        family => scene_sheet(family.parse()?, seed, side(2, 6)?, side(3, 5)?),
+    };
+    sheet.ok_or_else(|| "a sheet has 1 to 400 pictures".into())
+}
+
+fn write(path: &str, sheet: &RgbPixels) -> Result<(), Box<dyn Error>> {
     let palette = palette(sheet.rgb());
     let mut encoder = png::Encoder::new(BufWriter::new(File::create(path)?), sheet.width(), sheet.height());
     encoder.set_color(png::ColorType::Indexed);

@@ -96,7 +96,7 @@ mod tests {
     use std::f64::consts::{FRAC_PI_2, FRAC_PI_4};
 
     fn table(heading_rad: f64) -> Footprint {
-        let thing = Thing { id: 1, look: Look::Table, position_m: [2.0, 1.0], heading_rad, stage: 1.0, phase_secs: 0.0, seed: 0 };
+        let thing = Thing { id: 1, look: Look::Table, form: 0, position_m: [2.0, 1.0], heading_rad, stage: 1.0, phase_secs: 0.0, seed: 0 };
         Footprint::of(&thing).expect("a body")
     }
 

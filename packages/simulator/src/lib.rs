@@ -2,6 +2,7 @@
 //! and camera shots by one door, the truth by another. It opens no connection and reads no clock; nothing that runs on a robot uses it.
 
 mod scene;
+mod paint;
 mod severity;
 mod random;
 mod floor;
@@ -17,13 +18,14 @@ mod render;
 mod scenes;
 
 pub use map::{Map, MapError, draw as draw_map};
-pub use render::{RenderError, Rendered, contact_sheet, render};
+pub use paint::{LampForm, Paint, Pattern, Surface};
+pub use render::{Owners, RenderError, Rendered, contact_sheet, form_sheet, pattern_sheet, render, render_owned};
 pub use robot::FloorPose;
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
 pub use scenes::{
-    Clearance, Condition, Family, FreeWay, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses,
+    Clearance, Condition, Family, FreeWay, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses, scene_sheet,
 };
 pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
 pub use severity::severity_of;

@@ -8,14 +8,16 @@ mod air;
 mod backdrop;
 mod billows;
 mod canvas;
+mod colours;
 mod decals;
 mod finish;
 mod flames;
-mod font;
+pub(crate) mod font;
 mod grid;
 mod light;
 mod material;
 mod noise;
+mod owners;
 mod parts;
 mod sheet;
 mod solids;
@@ -25,13 +27,16 @@ mod vector;
 mod view;
 mod walls;
 
-pub use sheet::contact_sheet;
+pub use owners::Owners;
+pub use sheet::{contact_sheet, form_sheet, pattern_sheet};
+pub(crate) use things::forms;
 
 use crate::{Camera, Scene, Visible};
-use canvas::{BAND_ROWS, Canvas, Extent, NOBODY};
+use canvas::{BAND_ROWS, Canvas, NOBODY};
 use finish::Film;
 use grid::Grid;
 use light::Lamps;
+use owners::Tally;
 use parts::{Parts, Pen};
 use std::sync::{Mutex, PoisonError};
 use textures::Skin;
@@ -115,21 +120,31 @@ impl Frame<'_> {
 /// # Errors
 /// A side of the picture is zero or above 4096.
 pub fn render(scene: &Scene, camera: &Camera, threads: usize) -> Result<Rendered, RenderError> {
+    render_owned(scene, camera, threads, [0; 2]).map(|(rendered, _)| rendered)
+}
+
+/// As `render`; also counts, for each cell of a `grid` of columns and rows, the pixels of each thing in it. At most 4096 columns and rows.
+///
+/// # Errors
+/// A side of the picture is zero or above 4096.
+pub fn render_owned(scene: &Scene, camera: &Camera, threads: usize, grid: [usize; 2]) -> Result<(Rendered, Owners), RenderError> {
+    let cells = grid.map(|side| side.min(4096));
     let ceiling_m = ceiling_of(scene);
     let view = View::new(camera, ceiling_m)?;
     let (width, height) = (view.width, view.height);
     let grid = Grid::new(&scene.building);
     let frame = prepare(scene, view, grid.as_ref(), ceiling_m);
     let mut bytes = vec![0_u8; width * height * 3];
-    let extents = paint_all(&frame, camera, scene.things.len(), threads, &mut bytes);
-    let visible = scene.things.iter().zip(&extents).filter(|(_, extent)| extent.pixels > 0).map(|(thing, extent)| {
+    let tally = Tally::new(scene.things.len(), [width, height], cells);
+    let tally = paint_all(&frame, camera, &tally, threads, &mut bytes);
+    let visible = scene.things.iter().zip(&tally.extents).filter(|(_, extent)| extent.pixels > 0).map(|(thing, extent)| {
         let (dx, dy) = (thing.position_m[0] - frame.view.position[0], thing.position_m[1] - frame.view.position[1]);
         Visible { id: thing.id, box_px: extent.box_px(), pixels: extent.pixels, distance_m: dx.hypot(dy) }
     });
     let visible = visible.collect();
     let refused = RenderError::Size { width: camera.width, height: camera.height, max: 4096 };
     let pixels = RgbPixels::new(camera.width, camera.height, bytes).ok_or(refused)?;
-    Ok(Rendered { pixels, visible })
+    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, tally.counts)))
 }
 
 fn ceiling_of(scene: &Scene) -> f32 {
@@ -164,15 +179,15 @@ fn prepare<'a>(scene: &Scene, view: View, grid: Option<&'a Grid<'a>>, ceiling_m:
 }
 
 /// Paints all bands; who paints which does not matter.
-fn paint_all(frame: &Frame, camera: &Camera, things: usize, threads: usize, bytes: &mut [u8]) -> Vec<Extent> {
+fn paint_all(frame: &Frame, camera: &Camera, tally: &Tally, threads: usize, bytes: &mut [u8]) -> Tally {
     let (width, height) = (frame.view.width, frame.view.height);
     let bands = bytes.chunks_mut(width * 3 * BAND_ROWS).enumerate();
     let threads = threads.clamp(1, MOST_THREADS).min(height.div_ceil(BAND_ROWS));
     let queue = Mutex::new(bands);
-    let total = Mutex::new(vec![Extent::NONE; things]);
+    let total = Mutex::new(tally.clone());
     let film = Film::new(camera);
     let work = || {
-        let mut canvas = Canvas::new(width, things);
+        let mut canvas = Canvas::new(width, tally.clone());
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((number, bytes)) = next else { break };
@@ -181,11 +196,7 @@ fn paint_all(frame: &Frame, camera: &Camera, things: usize, threads: usize, byte
             paint_band(frame, &mut canvas);
             film.develop(&canvas, bytes);
         }
-        // Sums and extremes of whole numbers: the order does not matter.
-        let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
-        for (sum, extent) in total.iter_mut().zip(&canvas.extents) {
-            sum.join(extent);
-        }
+        total.lock().unwrap_or_else(PoisonError::into_inner).join(&canvas.tally);
     };
     std::thread::scope(|scope| {
         for number in 1..threads {

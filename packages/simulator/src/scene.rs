@@ -1,8 +1,9 @@
 //! What a camera can see at one moment: the border between the world (which makes it) and the renderer (which draws it). Map frame: metres,
 //! x and y as in the Nav2 map, z up from the floor; angles counter-clockwise, radians.
 
+use crate::paint::Paint;
 use std::sync::Arc;
-use vedette_types::KindId;
+use vedette_types::{KindId, RgbPixels};
 
 /// One moment of a world, as far as light is concerned.
 #[derive(Clone, Debug)]
@@ -17,6 +18,9 @@ pub struct Scene {
     pub ambient: f32,
     /// Decides textures; the same scene with another seed is another appearance of it.
     pub appearance_seed: u64,
+    /// A photograph in place of walls, floor and ceiling: it fills the picture, cut where its sides differ, and is made as bright as the
+    /// scene. The floor plan still decides what is hidden and where things touch the floor.
+    pub backdrop: Option<Arc<RgbPixels>>,
 }
 
 /// Floor plan and walls, from an occupancy grid.
@@ -39,7 +43,8 @@ pub struct Building {
 }
 
 /// Looks of a building.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one style a building; a box would cost it `Copy`")]
 pub enum Style {
     /// Concrete floor, sheet-metal and rack walls, high ceiling.
     Warehouse,
@@ -47,6 +52,8 @@ pub enum Style {
     Home,
     /// Carpet, white walls, glass-like panels.
     Office,
+    /// Any patterns and colours.
+    Painted(Paint),
 }
 
 /// One object.
@@ -56,6 +63,8 @@ pub struct Thing {
     pub id: u32,
     /// What it looks like.
     pub look: Look,
+    /// Which of the forms of its look, 0 to `Look::forms() - 1`; counted on from there.
+    pub form: u8,
     /// Where its middle touches the floor, metres.
     pub position_m: [f64; 2],
     /// Which way it faces or lies, radians.
@@ -126,6 +135,11 @@ impl Look {
         Self::Plant,
     ];
 
+    /// How many forms it has; `Thing::form` chooses. Form 0 is what the bundled worlds show.
+    pub fn forms(self) -> u8 {
+        crate::render::forms(self)
+    }
+
     /// The hazard kind, for the six that are one.
     pub fn kind(self) -> Option<KindId> {
         let name = match self {
@@ -150,7 +164,7 @@ pub struct Light {
     pub power: [f32; 3],
 }
 
-/// A pinhole camera.
+/// A camera: a pinhole, unless it is told to distort, blur or glare. `Camera::default()` does none of these.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {
     /// Where it is, metres.
@@ -171,6 +185,38 @@ pub struct Camera {
     pub noise: f32,
     /// Seed of the sensor noise of this frame.
     pub noise_seed: u64,
+    /// Turn about the optical axis, radians; positive lowers the right side of the camera. At most 1 either way.
+    pub roll_rad: f64,
+    /// Gain of each channel (white balance); 1 is neutral.
+    pub tint: [f32; 3],
+    /// How far the picture moves while the shutter is open, columns and rows; at most 64 pixels.
+    pub blur_px: [f32; 2],
+    /// How far bright places spread over their surroundings, 0 (not at all) to 1.
+    pub glare: f32,
+    /// Radial distortion by this share of the radius at the corner of the picture; negative is a barrel. -0.5 to 0.5.
+    pub distortion: f32,
+}
+
+impl Default for Camera {
+    /// 320 x 240, 1 m above the origin of the map, level, about 70 degrees, without noise or any effect.
+    fn default() -> Self {
+        Self {
+            position_m: [0.0, 0.0, 1.0],
+            yaw_rad: 0.0,
+            pitch_rad: 0.0,
+            horizontal_fov_rad: 1.22,
+            width: 320,
+            height: 240,
+            exposure: 1.0,
+            noise: 0.0,
+            noise_seed: 0,
+            roll_rad: 0.0,
+            tint: [1.0; 3],
+            blur_px: [0.0; 2],
+            glare: 0.0,
+            distortion: 0.0,
+        }
+    }
 }
 
 /// What of a thing is in a picture.

@@ -4,7 +4,8 @@
 //!
 //! What the labels mean:
 //! - A hazard counts when its visible box is at least 20 px high at 480 rows, at least 60 of its pixels (at 640 x 480) are seen, and at most 70 %
-//!   of it is hidden by other things. Between that and 10 px, or more hidden, the picture is *faint*: not for training or scoring.
+//!   of it is hidden by other things, and it stands out from what is behind it. Between that and 10 px, or more hidden, the picture is *faint*:
+//!   not for training or scoring.
 //! - Severity is [`crate::severity_of`] its look and stage. Bearing is the fifth of the picture that holds the middle of the visible box, range
 //!   the distance along the floor from the camera to its middle.
 //! - Hazards are ordered worst first, then nearest first; at most three are named.
@@ -14,14 +15,17 @@
 
 mod brief;
 mod condition;
+mod decor;
 mod extent;
 mod family;
 mod label;
 mod layout;
 mod lighting;
+mod moment;
 mod picture;
 mod placement;
 mod senses;
+mod sheet;
 mod sight;
 
 pub use condition::Condition;
@@ -29,12 +33,13 @@ pub use family::Family;
 pub use label::{LabelledHazard, LabelledPicture};
 pub use layout::Layout;
 pub use senses::{Clearance, FreeWay, Motion, Senses};
+pub use sheet::scene_sheet;
 
 use crate::{
     random::Random,
     render::RenderError,
     robot::FloorPose,
-    scene::{Building, Camera, Look, Scene, Style, Thing},
+    scene::{Building, Camera, Look, Scene, Thing},
 };
 use brief::{Brief, Wish};
 use placement::{Candidate, Site};
@@ -60,6 +65,8 @@ const HARMLESS: [(Look, usize); 10] = [
     (Look::Table, 2),
     (Look::Plant, 2),
 ];
+/// In a scene without hazards there are at least so many of them.
+const FEWEST_LOOK_ALIKES: usize = 2;
 /// What is put before a hazard to hide part of it.
 const HIDERS: [Look; 5] = [Look::BoxStack, Look::Table, Look::Plant, Look::OrangeCone, Look::PersonSitting];
 /// Share of hazards that something stands before.
@@ -236,8 +243,13 @@ impl Shot {
                 site.before_the_last(harmless(family, HIDERS.get(random.index(HIDERS.len())).copied(), random), random);
             }
         }
-        for _ in 0..brief.look_alikes {
-            site.harmless(harmless(family, None, random), random);
+        let mut placed = 0;
+        for _ in 0..2 * brief.look_alikes {
+            placed += usize::from(placed < brief.look_alikes && site.harmless(harmless(family, None, random), random));
+        }
+        // What is clear is to look like something.
+        if wishes.is_empty() && placed < brief.look_alikes.min(FEWEST_LOOK_ALIKES) {
+            return None;
         }
         shot.things = site.into_things();
         Some(shot)
@@ -247,7 +259,7 @@ impl Shot {
     fn begin(family: Family, depth_m: f64, aim: Option<BearingSector>, options: &SceneOptions, random: &mut Random) -> Option<Self> {
         let layouts = family.layouts();
         let layout = layouts.get(random.index(layouts.len())).copied()?;
-        let style = Style::Warehouse;
+        let style = decor::style(family, random);
         let building = match options.backdrop {
             Some(_) => layout::open_field(style, [0.0; 2], 4.0),
             None => layout::build(layout, depth_m, style, random),
@@ -267,7 +279,7 @@ impl Shot {
                 return shot;
             }
         }
-        let building = layout::open_field(Style::Warehouse, [0.0; 2], 3.0);
+        let building = layout::open_field(decor::style(family, random), [0.0; 2], 3.0);
         let mood = lighting::mood(random);
         let camera = lighting::camera(&FloorPose::default(), &mood, building.ceiling_m, options, random);
         Self { layout: Layout::Hall, building, mood, camera, things: Vec::new() }
@@ -276,7 +288,14 @@ impl Shot {
     fn sample(self, family: Family, seed: u64, planned: usize, brief: &Brief, options: &SceneOptions, random: &mut Random) -> SceneSample {
         let Self { layout, building, mood, camera, things } = self;
         let lights = lighting::lights(&building, &mood, [camera.position_m[0], camera.position_m[1]], random);
-        let scene = Scene { building: Arc::new(building), things, lights, ambient: mood.ambient as f32, appearance_seed: random.bits() };
+        let scene = Scene {
+            building: Arc::new(building),
+            things,
+            lights,
+            ambient: mood.ambient as f32,
+            appearance_seed: random.bits(),
+            backdrop: options.backdrop.clone(),
+        };
         let senses = senses::sense(&scene, &camera, brief.alarm, random);
         SceneSample {
             family,

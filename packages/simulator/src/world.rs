@@ -147,6 +147,7 @@ impl World {
             lights: scenario.lights.clone(),
             ambient: scenario.ambient,
             appearance_seed: scenario.appearance_seed,
+            backdrop: None,
         }
     }
 
@@ -248,6 +249,7 @@ fn thing(event: &HazardEvent, secs: f64) -> Thing {
     Thing {
         id: event.id,
         look: event.look,
+        form: 0,
         position_m: event.position_m,
         heading_rad: event.heading_rad,
         stage: event.stage_at(secs) as f32,

@@ -19,13 +19,13 @@ fn building(style: Style) -> Building {
 }
 
 fn thing(look: Look, x: f64, y: f64) -> Thing {
-    Thing { id: 7, look, position_m: [x, y], heading_rad: 1.3, stage: 1.0, phase_secs: 2.0, seed: 5 }
+    Thing { id: 7, look, form: 0, position_m: [x, y], heading_rad: 1.3, stage: 1.0, phase_secs: 2.0, seed: 5 }
 }
 
 fn scene(things: Vec<Thing>) -> Scene {
     let light = |x: f64| Light { position_m: [x, 3.0, 2.5], power: [1.0; 3] };
     let lights = vec![light(2.0), light(5.0), light(8.0)];
-    Scene { building: Arc::new(building(Style::Office)), things, lights, ambient: 0.35, appearance_seed: 3 }
+    Scene { building: Arc::new(building(Style::Office)), things, lights, ambient: 0.35, appearance_seed: 3, backdrop: None }
 }
 
 fn camera(width: u32, height: u32) -> Camera {
@@ -39,6 +39,7 @@ fn camera(width: u32, height: u32) -> Camera {
         exposure: 1.0,
         noise: 0.0,
         noise_seed: 1,
+        ..Camera::default()
     }
 }
 
@@ -246,7 +247,7 @@ proptest! {
         fov in 0.3..2.4_f64,
     ) {
         let at = [1.0 + distance * (yaw + bearing * 0.2).cos(), 3.0 + distance * (yaw + bearing * 0.2).sin()];
-        let thing = Thing { id: 1, look: Look::ALL[look], position_m: at, heading_rad: heading, stage, phase_secs, seed };
+        let thing = Thing { id: 1, look: Look::ALL[look], form: 0, position_m: at, heading_rad: heading, stage, phase_secs, seed };
         let scene = Scene { building: Arc::new(building(STYLES[style])), appearance_seed: seed, ..scene(vec![thing]) };
         let camera = Camera { yaw_rad: yaw, pitch_rad: pitch, horizontal_fov_rad: fov, ..camera(40, 30) };
         let picture = render(&scene, &camera, 1).unwrap();
@@ -269,6 +270,7 @@ proptest! {
         let thing = Thing {
             id: 1,
             look: Look::ALL[look],
+            form: 0,
             position_m: [numbers[0], numbers[1]],
             heading_rad: numbers[2],
             stage: small[0],
@@ -291,6 +293,7 @@ proptest! {
             exposure: small[5],
             noise: small[6],
             noise_seed: 3,
+            ..Camera::default()
         };
         prop_assert!(render(&scene, &camera, 1).is_ok());
         let usual = Camera { position_m: [1.0, 3.0, 0.7], ..camera };

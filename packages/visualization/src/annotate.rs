@@ -59,8 +59,9 @@ pub fn jpeg(pixels: &RgbPixels) -> Result<Vec<u8>, RrdError> {
     Ok(bytes)
 }
 
-/// The picture at a half, a third, ... of its size, so that no side is above [`KEPT_SIDE_PX`]; each pixel is the mean of those it stands for.
-pub(crate) fn shrunk(pixels: &RgbPixels) -> RgbPixels {
+/// The picture at a half, a third, ... of its size, so that no side is above 400; each pixel is the mean of those it stands for.
+#[must_use]
+pub fn shrunk(pixels: &RgbPixels) -> RgbPixels {
     let step = pixels.width().max(pixels.height()).div_ceil(KEPT_SIDE_PX);
     let (width, height) = ((pixels.width() / step).max(1), (pixels.height() / step).max(1));
     // A picture thinner than the step has fewer pixels to take the mean of.
@@ -103,7 +104,7 @@ fn frame(canvas: &mut RgbImage, (left, top): (u32, u32), (right, bottom): (u32, 
 }
 
 /// Writes one line; what does not fit is cut off.
-fn text(canvas: &mut RgbImage, (left, top): (u32, u32), scale: u32, line: &str, color: Rgb<u8>) {
+pub(crate) fn text(canvas: &mut RgbImage, (left, top): (u32, u32), scale: u32, line: &str, color: Rgb<u8>) {
     let mut x = left;
     for character in line.chars() {
         if x >= canvas.width() || top >= canvas.height() {

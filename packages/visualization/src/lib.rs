@@ -11,6 +11,7 @@ mod pace;
 mod recording;
 mod blueprint;
 mod sensors;
+mod sheet;
 mod world;
 
 mod error;
@@ -19,7 +20,8 @@ mod font;
 #[cfg(test)]
 mod whole_run;
 
-pub use annotate::{annotate, jpeg};
+pub use annotate::{annotate, jpeg, shrunk};
 pub use error::RrdError;
+pub use sheet::{SheetCell, contact_sheet};
 pub use world::WorldMap;
 pub use writer::RrdWriter;

@@ -4,6 +4,7 @@
 //! The seed is fixed: the same samples give the same interval, on every machine. Deliberately absent: shares, which have Wilson's interval
 //! in closed form (`Rate`).
 
+use super::weighted::Ordered;
 use serde::Serialize;
 
 /// Resamples: the ends of a 95 % interval then move by about a twentieth of its width from seed to seed.
@@ -41,6 +42,12 @@ pub(crate) fn estimate(count: usize, figure: impl Fn(&[u32]) -> Option<f64>) -> 
     let at = |share: f64| drawn.get((share * drawn.len().saturating_sub(1) as f64).round() as usize).copied().unwrap_or(value);
     // A skewed figure (a maximum, say) can lie outside its own resamples.
     Some(Estimate { value, low: at(0.025).min(value), high: at(0.975).max(value) })
+}
+
+/// Nearest-rank quantile of `values` with its interval.
+pub(crate) fn quantile(values: &[f64], q: f64) -> Option<Estimate> {
+    let ordered = Ordered::new(values.iter().copied().enumerate());
+    estimate(values.len(), |weights| ordered.quantile(weights, q))
 }
 
 /// Steele, Lea and Flood 2014: small, and good enough to draw samples.

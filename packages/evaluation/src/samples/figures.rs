@@ -87,7 +87,8 @@ pub struct SampleFigures {
     pub kinds: Vec<KindFigures>,
     /// What kinds were taken for.
     pub kind_confusion: KindConfusion,
-    /// Share of samples with verdict, kinds, severities, sectors and range bands all right, of those with a truth that knows them.
+    /// Share of samples with verdict, kinds, severities, sectors and range bands all right, where truth knows them
+    /// for all.
     pub exact: Option<Rate>,
     /// The same of samples with a hazard.
     pub exact_with_hazard: Option<Rate>,
@@ -165,7 +166,10 @@ struct Tally<'a> {
 
 impl<'a> Tally<'a> {
     fn of(sample: &'a JudgedSample) -> Self {
-        let pairing = pair(&sample.truth.hazards, &sample.answer.hazards);
+        let mut pairing = pair(&sample.truth.hazards, &sample.answer.hazards);
+        if !sample.truth.is_complete {
+            (pairing.made_up, pairing.taken_for) = (Vec::new(), Vec::new());
+        }
         Self { found: pairing.found, missed: pairing.missed, made_up: pairing.made_up, taken_for: pairing.taken_for }
     }
 
@@ -217,7 +221,7 @@ fn kind_figures(samples: &[JudgedSample], tallies: &[Tally<'_>], kind: Option<&K
 fn ranked(samples: &[JudgedSample], kind: Option<&KindId>) -> Ranked {
     let judged = samples.iter().enumerate().filter(|(_, sample)| sample.truth.verdict != Verdict::Unknown);
     Ranked::new(judged.filter_map(|(i, sample)| match kind {
-        Some(kind) => Some((i, kind_score(sample, kind)?, sample.truth.hazards.iter().any(|hazard| hazard.kind == *kind))),
+        Some(kind) => Some((i, kind_score(sample, kind)?, sample.truth.has(kind)?)),
         None => Some((i, sample.probabilities?.hazard.get(), sample.truth.verdict == Verdict::Hazard)),
     }))
 }
@@ -289,6 +293,7 @@ fn verdict_accuracy<'a>(samples: impl Iterator<Item = &'a JudgedSample> + Clone)
 }
 
 fn exact<'a>(samples: impl Iterator<Item = &'a JudgedSample>) -> Option<Rate> {
-    let known: Vec<bool> = samples.filter_map(JudgedSample::is_exact).collect();
-    Rate::of(known.iter().filter(|is_exact| **is_exact).count(), known.len())
+    // Where some cannot be exact, a share of the others (those with nothing to be exact about) would only mislead.
+    let known: Option<Vec<bool>> = samples.map(JudgedSample::is_exact).collect();
+    known.and_then(|known| Rate::of(known.iter().filter(|is_exact| **is_exact).count(), known.len()))
 }

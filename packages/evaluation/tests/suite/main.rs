@@ -10,5 +10,6 @@ mod compare;
 mod moments;
 mod run_folder;
 mod samples;
+mod patrols;
 mod windows;
 mod report;

@@ -157,8 +157,29 @@ fn nothing_counted_is_none() {
     assert_eq!((figures.verdict_accuracy, figures.exact, figures.roc_auc, figures.overall.f1), (None, None, None, None));
     // Photographs know kinds only: nothing can be exact, nothing is in a sector.
     let figures = evaluate_samples(&[sample("fire", "fire high left near", 0.9), sample("", "", 0.1)]);
-    assert_eq!((counted(figures.exact), figures.overall.bearing, figures.overall.severity), ((1, 1), None, None));
+    assert_eq!((figures.exact, figures.overall.bearing, figures.overall.severity), (None, None, None));
     assert_eq!((figures.roc_auc, counted(figures.overall.recall)), (Some(1.0), (1, 1)));
+}
+
+#[test]
+fn a_label_leaves_other_kinds_open() {
+    let photo = |kind: Option<&str>, named: &str| JudgedSample {
+        truth: SampleTruth::of_label(kind.map(KindId::new)),
+        ..sample("", named, if named.is_empty() { 0.1 } else { 0.9 })
+    };
+    let samples = [
+        photo(Some("fire"), "smoke high left near, fire high left near"),
+        photo(Some("fire"), "smoke"),
+        photo(None, "smoke"),
+        photo(None, ""),
+    ];
+    let figures = evaluate_samples(&samples);
+    let [fire, smoke] = figures.kinds.as_slice() else { panic!("{:?}", figures.kinds) };
+    assert_eq!((counted(fire.recall), counted(fire.precision)), ((1, 2), (1, 1)));
+    assert_eq!((smoke.made_up, smoke.roc_auc), (1, None), "smoke in a photograph of a fire is neither right nor wrong");
+    assert_eq!((samples[0].badness(), figures.exact), (0.0, None));
+    let line = sample_line(&samples[0]).unwrap();
+    assert_eq!(serde_json::from_str::<JudgedSample>(&line).unwrap(), samples[0]);
 }
 
 #[test]
@@ -189,7 +210,7 @@ fn groups_are_counted_by_tag() {
     let figures = evaluate_samples(&[tagged("far", "fire", "fire"), tagged("far", "fire", ""), tagged("near", "", "")]);
     let [far, near] = figures.groups.as_slice() else { panic!("{:?}", figures.groups) };
     assert_eq!((far.tag.as_str(), far.samples, counted(far.recall), counted(far.verdict_accuracy)), ("far", 2, (1, 2), (1, 2)));
-    assert_eq!((near.tag.as_str(), counted(near.recall), counted(near.exact)), ("near", (0, 0), (1, 1)));
+    assert_eq!((near.tag.as_str(), counted(near.recall), counted(near.exact), far.exact), ("near", (0, 0), (1, 1), None));
 }
 
 #[test]

@@ -110,9 +110,7 @@ impl Plume {
             canvas.veil[index] = add(canvas.veil[index], scale(sample.light, free * through));
             canvas.through[index] = through * (1.0 - hides);
             if hides * through > 0.2 {
-                if let Some(extent) = canvas.extents.get_mut(usize::from(self.owner)) {
-                    extent.add(column, row);
-                }
+                canvas.tally.add(self.owner, column, row);
                 // Its own solid parts behind it count once.
                 if canvas.owner[index] == self.owner {
                     canvas.owner[index] = NOBODY;

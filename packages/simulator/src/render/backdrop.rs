@@ -56,7 +56,7 @@ pub(super) fn paint(frame: &Frame, canvas: &mut Canvas) {
 }
 
 /// Calls `pixel(column, light)` for a span, with `light(column)` taken every `stride` and straight between.
-fn with_light(span: &Span, stride: usize, light: impl Fn(usize) -> V3, mut pixel: impl FnMut(usize, V3)) {
+fn with_light<const N: usize>(span: &Span, stride: usize, light: impl Fn(usize) -> [f32; N], mut pixel: impl FnMut(usize, [f32; N])) {
     let mut column = span.from;
     let mut here = light(column);
     loop {
@@ -67,11 +67,11 @@ fn with_light(span: &Span, stride: usize, light: impl Fn(usize) -> V3, mut pixel
         }
         let there = light(next);
         let share = 1.0 / (next - column) as f32;
-        let step = [0, 1, 2].map(|c| (there[c] - here[c]) * share);
+        let step: [f32; N] = std::array::from_fn(|c| (there[c] - here[c]) * share);
         let mut light = here;
         for column in column..next {
             pixel(column, light);
-            light = add(light, step);
+            light = std::array::from_fn(|c| light[c] + step[c]);
         }
         (column, here) = (next, there);
     }
@@ -117,6 +117,9 @@ fn paint_flat(frame: &Frame, canvas: &mut Canvas, span: &Span, face: &Face, flat
     let distance = if is_floor { frame.view.eye_m } else { frame.skin.ceiling_m - frame.view.eye_m };
     let pixel_m = depth * frame.view.pixel * (0.6 + 0.4 * (depth / distance.max(0.05)).min(8.0));
     let sharp = 1.0 / pixel_m;
+    if is_floor && frame.skin.floor_gloss() > 0.0 {
+        return paint_glossy(frame, canvas, span, face, (flat_inverse, depth, sharp));
+    }
     with_light(
         span,
         light_stride(frame),
@@ -126,13 +129,65 @@ fn paint_flat(frame: &Frame, canvas: &mut Canvas, span: &Span, face: &Face, flat
             let point = [depth, depth * aside, 0.0];
             let (x, y) = (frame.map_coordinate(0, point), frame.map_coordinate(1, point));
             let texel = if is_floor { frame.skin.floor(x, y, sharp) } else { frame.skin.ceiling(x, y, sharp) };
-            let wall_inverse = face.inverse + face.per_aside * aside;
-            let gap = (flat_inverse - wall_inverse) * depth * depth;
-            let open = 0.72 + 0.28 * (gap * 2.5).min(1.0);
+            let open = openness(face, aside, (flat_inverse, depth));
             canvas.colour[start + column] = [0, 1, 2].map(|c| texel.albedo[c] * light[c] * open);
             canvas.depth[start + column] = depth;
         },
     );
+}
+
+/// Share of the light from everywhere that reaches the floor near a wall.
+#[inline]
+fn openness(face: &Face, aside: f32, (flat_inverse, depth): (f32, f32)) -> f32 {
+    let wall_inverse = face.inverse + face.per_aside * aside;
+    let gap = (flat_inverse - wall_inverse) * depth * depth;
+    0.72 + 0.28 * (gap * 2.5).min(1.0)
+}
+
+/// A floor that mirrors lamps and walls, blurred: what it mirrors is computed as seldom as its light.
+fn paint_glossy(frame: &Frame, canvas: &mut Canvas, span: &Span, face: &Face, (flat_inverse, depth, sharp): (f32, f32, f32)) {
+    let start = canvas.index(0, span.row);
+    with_light(
+        span,
+        light_stride(frame),
+        |column| {
+            let aside = span.ray.aside(column);
+            let [r, g, b] = flat_light(frame, [depth, depth * aside, 0.0], true);
+            let [shine_r, shine_g, shine_b] = shine(frame, span.ray.slope, aside, depth);
+            [r, g, b, shine_r, shine_g, shine_b]
+        },
+        |column, light| {
+            let aside = span.ray.aside(column);
+            let point = [depth, depth * aside, 0.0];
+            let texel = frame.skin.floor(frame.map_coordinate(0, point), frame.map_coordinate(1, point), sharp);
+            let open = openness(face, aside, (flat_inverse, depth));
+            canvas.colour[start + column] = [0, 1, 2].map(|c| texel.albedo[c] * light[c] * open + light[c + 3]);
+            canvas.depth[start + column] = depth;
+        },
+    );
+}
+
+/// What a glossy floor mirrors of the room and its lamps.
+fn shine(frame: &Frame, slope: f32, aside: f32, depth: f32) -> V3 {
+    let facing = -slope / (1.0 + aside * aside + slope * slope).sqrt();
+    let grazing = (1.0 - facing).max(0.0);
+    let mirror = frame.skin.floor_gloss() * (0.04 + 0.42 * grazing * grazing * grazing * grazing);
+    let target = frame.mirror(slope, aside, depth);
+    let mut sum = match target.face {
+        Some(face) => wall_colour(frame, face, target.point, frame.lamps.falling_on(target.point, face.normal)),
+        None => scale(flat_light(frame, target.point, false), 0.6),
+    };
+    for lamp in &frame.lamps.lamps {
+        let [x, y, z] = lamp.position;
+        if x < depth || x > target.point[0] + 0.3 {
+            continue;
+        }
+        // Roughness draws a lamp out towards the eye.
+        let (off_y, off_z) = (aside * x - y, frame.view.eye_m + slope * x + z);
+        let spot = 1.0 / (1.0 + off_y * off_y * 9.0) / (1.0 + off_z * off_z * 1.6);
+        sum = add(sum, scale(lamp.power, 2.6 * spot));
+    }
+    scale(sum, mirror)
 }
 
 /// Light on floor or ceiling; the ceiling gets what the floor below throws back.

@@ -3,7 +3,10 @@
 //! In -> out: the parts of the renderer write it, `finish` turns it into bytes. Deliberately absent: anything shared between bands; each is
 //! painted by one thread from first to last, which is why the number of threads cannot change a byte.
 
-use super::vector::{V3, add, scale};
+use super::{
+    owners::Tally,
+    vector::{V3, add, scale},
+};
 
 /// Owner of what is no thing.
 pub(super) const NOBODY: u16 = u16::MAX;
@@ -30,48 +33,12 @@ pub(super) struct Canvas {
     /// Whether anything hangs in the air of this band.
     pub(super) has_air: bool,
     /// What each thing has of all bands painted on this canvas.
-    pub(super) extents: Vec<Extent>,
-}
-
-/// Pixels of one thing and the box around them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Extent {
-    pub(super) pixels: u32,
-    left: u32,
-    right: u32,
-    top: u32,
-    bottom: u32,
-}
-
-impl Extent {
-    pub(super) const NONE: Self = Self { pixels: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
-
-    pub(super) fn add(&mut self, column: usize, row: usize) {
-        let (column, row) = (column as u32, row as u32);
-        self.pixels += 1;
-        self.left = self.left.min(column);
-        self.right = self.right.max(column + 1);
-        self.top = self.top.min(row);
-        self.bottom = self.bottom.max(row + 1);
-    }
-
-    pub(super) fn join(&mut self, other: &Self) {
-        self.pixels += other.pixels;
-        self.left = self.left.min(other.left);
-        self.right = self.right.max(other.right);
-        self.top = self.top.min(other.top);
-        self.bottom = self.bottom.max(other.bottom);
-    }
-
-    /// Left, top, width, height.
-    pub(super) fn box_px(&self) -> [u32; 4] {
-        [self.left, self.top, self.right.saturating_sub(self.left), self.bottom.saturating_sub(self.top)]
-    }
+    pub(super) tally: Tally,
 }
 
 impl Canvas {
     /// An empty canvas for bands of `width` columns; `begin` before painting.
-    pub(super) fn new(width: usize, things: usize) -> Self {
+    pub(super) fn new(width: usize, tally: Tally) -> Self {
         let pixels = width * BAND_ROWS;
         Self {
             width,
@@ -83,7 +50,7 @@ impl Canvas {
             through: vec![1.0; pixels],
             veil: vec![[0.0; 3]; pixels],
             has_air: false,
-            extents: vec![Extent::NONE; things],
+            tally,
         }
     }
 
@@ -119,11 +86,8 @@ impl Canvas {
             let start = (row - self.top) * self.width;
             for column in 0..self.width {
                 let owner = self.owner[start + column];
-                if owner != NOBODY
-                    && self.through[start + column] > 0.3
-                    && let Some(extent) = self.extents.get_mut(usize::from(owner))
-                {
-                    extent.add(column, row);
+                if owner != NOBODY && self.through[start + column] > 0.3 {
+                    self.tally.add(owner, column, row);
                 }
             }
         }

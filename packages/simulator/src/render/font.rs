@@ -3,9 +3,9 @@
 //! In -> out: text -> lit pixels. Deliberately absent: small letters (drawn as capitals), accents, anything beyond labels of the contact sheet.
 
 /// Pixels from letter to letter.
-pub(super) const ADVANCE: usize = 4;
+pub(crate) const ADVANCE: usize = 4;
 /// Pixels of a letter from top to bottom.
-pub(super) const HEIGHT: usize = 5;
+pub(crate) const HEIGHT: usize = 5;
 
 /// Rows of a letter from the top, three bits each, the left one highest.
 fn rows(letter: char) -> [u8; HEIGHT] {
@@ -53,7 +53,7 @@ fn rows(letter: char) -> [u8; HEIGHT] {
 }
 
 /// Lit pixels of `text`, from its upper left corner.
-pub(super) fn pixels(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub(crate) fn pixels(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     text.chars().enumerate().flat_map(|(number, letter)| {
         let bits = rows(letter);
         let at = move |place: usize| (place % 3, place / 3);

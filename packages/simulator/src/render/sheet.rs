@@ -2,6 +2,10 @@
 //!
 //! In -> out: a seed -> one labelled picture. Deliberately absent: files; the command that asked writes it.
 
+mod variety;
+
+pub use variety::{form_sheet, pattern_sheet};
+
 use super::{
     font,
     noise::{Dice, hash},
@@ -24,6 +28,7 @@ const STYLES: [Style; 3] = [Style::Warehouse, Style::Home, Style::Office];
 #[derive(Clone, Copy)]
 struct Cell {
     look: Look,
+    form: u8,
     distance_m: f64,
     stage: f32,
     style: Style,
@@ -34,20 +39,32 @@ struct Cell {
 ///
 /// `None` never happens for a sheet of a fixed size; it is there because a picture without pixels has no `RgbPixels`.
 pub fn contact_sheet(seed: u64) -> Option<RgbPixels> {
-    let cells = cells();
-    let rows = cells.len().div_ceil(COLUMNS);
-    let (width, height) = (COLUMNS * CELL_WIDTH, rows * (CELL_HEIGHT + LABEL_HEIGHT));
+    let staged = cells().into_iter().enumerate().map(|(number, cell)| {
+        let (scene, camera) = stage(cell, seed.wrapping_add(number as u64 * 0x9e37));
+        (label(cell), scene, camera)
+    });
+    mounted(staged, COLUMNS)
+}
+
+/// Labelled pictures in rows of `columns`, all as large as the first.
+fn mounted(staged: impl Iterator<Item = (String, Scene, Camera)>, columns: usize) -> Option<RgbPixels> {
+    let staged: Vec<(String, Scene, Camera)> = staged.collect();
+    let (cell_width, cell_height) = staged.first().map(|(_, _, camera)| (camera.width as usize, camera.height as usize))?;
+    let rows = staged.len().div_ceil(columns);
+    let (width, height) = (columns * cell_width, rows * (cell_height + LABEL_HEIGHT));
     let mut bytes = vec![22_u8; width * height * 3];
-    for (number, cell) in cells.iter().enumerate() {
-        let left = number % COLUMNS * CELL_WIDTH;
-        let top = number / COLUMNS * (CELL_HEIGHT + LABEL_HEIGHT);
-        let (scene, camera) = stage(*cell, seed.wrapping_add(number as u64 * 0x9e37));
-        let picture = render(&scene, &camera, 1).ok()?;
-        for (row, line) in picture.pixels.rgb().chunks_exact(CELL_WIDTH * 3).enumerate() {
+    for (number, (label, scene, camera)) in staged.iter().enumerate() {
+        let left = number % columns * cell_width;
+        let top = number / columns * (cell_height + LABEL_HEIGHT);
+        let picture = render(scene, camera, 1).ok()?;
+        for (row, line) in picture.pixels.rgb().chunks_exact(cell_width * 3).enumerate() {
             let start = ((top + LABEL_HEIGHT + row) * width + left) * 3;
-            bytes[start..start + CELL_WIDTH * 3].copy_from_slice(line);
+            bytes[start..start + cell_width * 3].copy_from_slice(line);
         }
-        for (x, y) in font::pixels(&label(*cell)) {
+        for (x, y) in font::pixels(label) {
+            if 2 * x + 6 > cell_width {
+                continue;
+            }
             for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
                 let at = ((top + 3 + 2 * y + dy) * width + left + 4 + 2 * x + dx) * 3;
                 bytes[at..at + 3].fill(230);
@@ -62,17 +79,17 @@ fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
     for (row, distance_m) in [NEAR_M, MIDDLE_M, FAR_M].into_iter().enumerate() {
         for (column, look) in hazards.iter().enumerate() {
-            cells.push(Cell { look: *look, distance_m, stage: 1.0, style: STYLES[(row + column) % 3] });
+            cells.push(Cell { look: *look, form: 0, distance_m, stage: 1.0, style: STYLES[(row + column) % 3] });
         }
     }
     for look in [Look::Fire, Look::Smoke] {
         for (number, stage) in [0.2, 0.5, 1.0].into_iter().enumerate() {
-            cells.push(Cell { look, distance_m: 2.5, stage, style: STYLES[(number + 1) % 3] });
+            cells.push(Cell { look, form: 0, distance_m: 2.5, stage, style: STYLES[(number + 1) % 3] });
         }
     }
     for (number, look) in harmless.into_iter().enumerate() {
         for (place, distance_m) in [NEAR_M, MIDDLE_M].into_iter().enumerate() {
-            cells.push(Cell { look, distance_m, stage: 1.0, style: STYLES[(number + place) % 3] });
+            cells.push(Cell { look, form: 0, distance_m, stage: 1.0, style: STYLES[(number + place) % 3] });
         }
     }
     // What is hardest to tell, once more from another side.
@@ -82,19 +99,25 @@ fn cells() -> Vec<Cell> {
         (Look::LiquidSpill, Style::Office),
         (Look::GasLeak, Style::Home),
     ] {
-        cells.push(Cell { look, distance_m: 2.5, stage: 1.0, style });
+        cells.push(Cell { look, form: 0, distance_m: 2.5, stage: 1.0, style });
     }
     cells
 }
 
-fn label(cell: Cell) -> String {
+/// A name in words: `GasLeak` as `Gas Leak`.
+fn words(name: &impl std::fmt::Debug) -> String {
     let mut words = String::new();
-    for letter in format!("{:?}", cell.look).chars() {
+    for letter in format!("{name:?}").chars() {
         if letter.is_uppercase() && !words.is_empty() {
             words.push(' ');
         }
         words.push(letter);
     }
+    words
+}
+
+fn label(cell: Cell) -> String {
+    let words = words(&cell.look);
     let stage = if cell.stage < 1.0 { format!("  STAGE {:.1}", cell.stage) } else { String::new() };
     format!("{words}  {:.1} M{stage}", cell.distance_m)
 }
@@ -110,6 +133,7 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
     let thing = Thing {
         id: 1,
         look: cell.look,
+        form: cell.form,
         position_m: [0.9 + cell.distance_m, 3.0 + aside],
         heading_rad: match cell.look {
             // Across the view, as these are best told.
@@ -128,6 +152,7 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
         lights: lights.to_vec(),
         ambient: 0.35,
         appearance_seed: u64::from(hash(seed as u32 ^ 5)),
+        backdrop: None,
     };
     let camera = Camera {
         // As on the robot.
@@ -140,6 +165,7 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
         exposure: 1.0,
         noise: 0.0,
         noise_seed: seed,
+        ..Camera::default()
     };
     (scene, camera)
 }
@@ -150,7 +176,7 @@ fn room(style: Style) -> Building {
     let (ceiling_m, shelf) = match style {
         Style::Warehouse => (4.5, 8),
         Style::Home => (2.5, 0),
-        Style::Office => (2.7, 6),
+        Style::Office | Style::Painted(_) => (2.7, 6),
     };
     let is_solid = (0..width * height).map(|index| {
         let (x, y) = (index % width, index / width);

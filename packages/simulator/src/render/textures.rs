@@ -5,6 +5,8 @@
 
 mod home;
 mod office;
+mod painted;
+mod patterns;
 mod warehouse;
 
 use super::{
@@ -14,6 +16,7 @@ use super::{
     walls::{Build, Face},
 };
 use crate::Style;
+use painted::Coats;
 
 /// Colour of a point before light.
 #[derive(Clone, Copy)]
@@ -32,6 +35,7 @@ pub(super) struct Skin<'a> {
     wall: V3,
     floor: V3,
     accent: V3,
+    coats: Coats,
     /// Moves every pattern.
     shift: [f32; 2],
 }
@@ -57,9 +61,15 @@ impl<'a> Skin<'a> {
             Style::Warehouse => warehouse::palette(pick(3, 1)),
             Style::Home => home::palette(pick(4, 1), pick(3, 2)),
             Style::Office => office::palette(pick(3, 1), pick(3, 2)),
+            Style::Painted(paint) => ([0.7; 3], [0.4; 3], painted::accent(&paint, pick(1 << 16, 6))),
         };
         let shift = [unit(hash(seed ^ 3)) * 100.0, unit(hash(seed ^ 4)) * 100.0];
-        Self { style, ceiling_m, grid, seed, wall, floor, accent, shift }
+        Self { style, ceiling_m, grid, seed, wall, floor, accent, coats: Coats::new(style, seed), shift }
+    }
+
+    /// How much the floor mirrors, 0 to 1.
+    pub(super) fn floor_gloss(&self) -> f32 {
+        self.coats.floor.gloss
     }
 
     pub(super) fn floor(&self, x: f32, y: f32, sharp: f32) -> Texel {
@@ -67,6 +77,7 @@ impl<'a> Skin<'a> {
             Style::Warehouse => warehouse::floor(self, x, y, sharp),
             Style::Home => home::floor(self, x, y, sharp),
             Style::Office => office::floor(self, x, y, sharp),
+            Style::Painted(_) => self.coats.floor.albedo(x, y, sharp),
         };
         Texel { albedo, glow: 0.0 }
     }
@@ -76,6 +87,7 @@ impl<'a> Skin<'a> {
             Style::Warehouse => warehouse::ceiling(x, y, sharp),
             Style::Home => scale([0.80, 0.79, 0.76], 0.97 + 0.06 * smooth(x * 1.3, y * 1.3)),
             Style::Office => office::ceiling(x, y, sharp),
+            Style::Painted(_) => self.coats.ceiling.albedo(x, y, sharp),
         };
         Texel { albedo, glow: 0.0 }
     }
@@ -90,6 +102,8 @@ impl<'a> Skin<'a> {
             (Style::Home, build) => home::wall(self, spot, build == Build::Outer),
             (Style::Office, Build::Shelf | Build::End) => office::cabinet(self, spot),
             (Style::Office, _) => office::wall(self, spot),
+            (Style::Painted(_), Build::Shelf | Build::End) => painted::shelf(self, spot),
+            (Style::Painted(_), build) => painted::wall(self, spot, build == Build::Outer),
         }
     }
 }

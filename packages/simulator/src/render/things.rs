@@ -21,10 +21,24 @@ use crate::{Look, Thing};
 /// A thing with the numbers that its parts are made from.
 struct Subject {
     seed: u64,
+    /// Below `forms` of its look.
+    #[expect(dead_code, reason = "every form is drawn as form 0 so far")]
+    form: u8,
     /// 0 to 1.
     stage: f32,
     /// Seconds, small enough for `f32`.
     time: f32,
+}
+
+/// How many forms a look has.
+pub(crate) fn forms(look: Look) -> u8 {
+    match look {
+        Look::Fire | Look::PersonDown => 8,
+        Look::Smoke | Look::LiquidSpill | Look::BlockedPath => 7,
+        Look::GasLeak | Look::PersonStanding => 6,
+        Look::RedCloth | Look::OrangeCone | Look::LampInSteam | Look::BlueMat | Look::PersonSitting | Look::BoxStack => 5,
+        Look::Shadow | Look::Table | Look::Plant => 4,
+    }
 }
 
 /// Stage as a number from 0 to 1, whatever was given.
@@ -51,7 +65,7 @@ fn phase(thing: &Thing) -> f64 {
 }
 
 pub(super) fn draw(pen: &mut Pen, thing: &Thing) {
-    let subject = Subject { seed: thing.seed, stage: stage_of(thing), time: phase(thing) as f32 };
+    let subject = Subject { seed: thing.seed, form: thing.form % forms(thing.look), stage: stage_of(thing), time: phase(thing) as f32 };
     match thing.look {
         Look::Fire => hazards::fire(pen, &subject),
         Look::Smoke => hazards::smoke(pen, &subject),

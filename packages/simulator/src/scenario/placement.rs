@@ -220,5 +220,5 @@ impl<'a> Placer<'a> {
 
 fn body(look: Look, place: &Placed) -> Option<Footprint> {
     let Placed { position_m, heading_rad, .. } = *place;
-    Footprint::of(&Thing { id: 0, look, position_m, heading_rad, stage: 1.0, phase_secs: 0.0, seed: 0 })
+    Footprint::of(&Thing { id: 0, look, form: 0, position_m, heading_rad, stage: 1.0, phase_secs: 0.0, seed: 0 })
 }

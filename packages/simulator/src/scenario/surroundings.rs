@@ -40,7 +40,7 @@ pub(super) fn things(placer: &mut Placer<'_>, first_id: u32, duration_secs: f64,
     }
     let thing = |((look, place), id)| {
         let super::Placed { position_m, heading_rad, .. } = place;
-        Thing { id, look, position_m, heading_rad, stage: 1.0, phase_secs: 0.0, seed: random.bits() }
+        Thing { id, look, form: 0, position_m, heading_rad, stage: 1.0, phase_secs: 0.0, seed: random.bits() }
     };
     placed.into_iter().zip(first_id..).map(thing).collect()
 }

@@ -11,6 +11,9 @@ const COUNTS_HEIGHT_PX: f64 = 20.0;
 const COUNTS_PIXELS: f64 = 60.0;
 const FAINT_HEIGHT_PX: f64 = 10.0;
 const FAINT_PIXELS: f64 = 12.0;
+/// And when so many pixels, and such a share of its own, stand out from what is behind it.
+const TOLD_PIXELS: f64 = 60.0;
+const TOLD_SHARE: f64 = 0.25;
 /// And when no more of it is hidden than this; above the second figure next to nothing is left.
 const HIDDEN_SHARE: f64 = 0.7;
 const GONE_SHARE: f64 = 0.97;
@@ -79,6 +82,8 @@ pub(super) struct Sighting {
     pub(super) stage: f32,
     pub(super) box_px: [u32; 4],
     pub(super) pixels: u32,
+    /// Pixels of its box that differ from the picture without it.
+    pub(super) told_pixels: u32,
     /// Share of what would be seen of it with nothing before it that is hidden.
     pub(super) hidden_share: f64,
     pub(super) distance_m: f64,
@@ -104,8 +109,11 @@ pub(super) struct Format {
 impl Format {
     pub(super) fn sharpness(&self, sighting: &Sighting) -> Sharpness {
         let scale = f64::from(self.height) / 480.0;
-        let (height, pixels) = (f64::from(sighting.box_px[3]) / scale, f64::from(sighting.pixels) / (scale * scale));
-        if height >= COUNTS_HEIGHT_PX && pixels >= COUNTS_PIXELS && sighting.hidden_share <= HIDDEN_SHARE {
+        let [pixels, told] = [sighting.pixels, sighting.told_pixels].map(|pixels| f64::from(pixels) / (scale * scale));
+        let height = f64::from(sighting.box_px[3]) / scale;
+        let is_large = height >= COUNTS_HEIGHT_PX && pixels >= COUNTS_PIXELS;
+        let is_told = told >= TOLD_PIXELS.max(TOLD_SHARE * pixels);
+        if is_large && is_told && sighting.hidden_share <= HIDDEN_SHARE {
             Sharpness::Plain
         } else if height >= FAINT_HEIGHT_PX && pixels >= FAINT_PIXELS && sighting.hidden_share <= GONE_SHARE {
             Sharpness::Faint
@@ -211,7 +219,8 @@ mod tests {
     const FORMAT: Format = Format { width: 320, height: 240, horizontal_fov_rad: 1.2 };
 
     fn sighting(look: Look, stage: f32, box_px: [u32; 4], distance_m: f64) -> Sighting {
-        Sighting { look, stage, box_px, pixels: box_px[2] * box_px[3] / 2, hidden_share: 0.0, distance_m, cells: vec![1] }
+        let pixels = box_px[2] * box_px[3] / 2;
+        Sighting { look, stage, box_px, pixels, told_pixels: pixels, hidden_share: 0.0, distance_m, cells: vec![1] }
     }
 
     /// Kind, severity, bearing and range of every hazard, in order, and what is doubtful.
@@ -229,7 +238,7 @@ mod tests {
         let fire = sighting(Look::Fire, 0.2, [10, 80, 40, 60], 3.0);
         check(vec![fire.clone()], &Senses::default(), "fire medium far_left middle");
         let person = sighting(Look::PersonDown, 1.0, [150, 120, 30, 20], 7.0);
-        let smoke = sighting(Look::Smoke, 0.9, [230, 20, 60, 100], 1.5);
+        let smoke = sighting(Look::Smoke, 0.9, [240, 20, 60, 100], 1.5);
         let spill = sighting(Look::LiquidSpill, 0.4, [90, 150, 20, 12], 1.2);
         let four = vec![spill, fire, person, smoke];
         check(four, &Senses::default(), "smoke high far_right near; person_down high ahead far; fire medium far_left middle");
@@ -243,6 +252,7 @@ mod tests {
         check(vec![of([30, 100, 10, 4], 0.0)], &Senses::default(), "");
         check(vec![of([30, 100, 40, 60], 0.71)], &Senses::default(), " (faint)");
         check(vec![of([30, 100, 40, 60], 0.99)], &Senses::default(), "");
+        check(vec![Sighting { told_pixels: 100, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
         // 14 pixels at a quarter of 640 x 480 are too few.
         check(vec![Sighting { pixels: 14, ..of([30, 100, 10, 30], 0.0) }], &Senses::default(), " (faint)");
     }

@@ -21,35 +21,57 @@ pub(super) struct Mood {
     pub(super) ambient: f64,
     exposure: f64,
     noise: f64,
+    glare: f64,
+}
+
+/// From where to where each figure of a mood goes.
+struct MoodRange {
+    /// Share of scenes.
+    share: f64,
+    brightness: [f64; 2],
+    lit: f64,
+    ambient: [f64; 2],
+    exposure: [f64; 2],
+    noise: [f64; 2],
+    glare: [f64; 2],
+}
+
+/// Bright day, ordinary light, dim light, night with the camera opened up, and against the light.
+const MOODS: [MoodRange; 5] = [
+    range(0.15, [1.05, 1.3], 1.0, [0.45, 0.65], [0.8, 1.15], [0.0, 0.01], [0.0, 0.0]),
+    range(0.47, [0.85, 1.1], 0.95, [0.28, 0.5], [0.8, 1.3], [0.002, 0.018], [0.0, 0.0]),
+    range(0.20, [0.6, 0.9], 0.7, [0.14, 0.28], [0.9, 1.6], [0.008, 0.03], [0.0, 0.2]),
+    range(0.10, [0.35, 0.6], 0.5, [0.05, 0.12], [1.4, 2.4], [0.02, 0.045], [0.0, 0.4]),
+    range(0.08, [1.2, 1.6], 0.9, [0.3, 0.5], [1.3, 1.7], [0.0, 0.012], [0.4, 1.0]),
+];
+
+const fn range(
+    share: f64,
+    brightness: [f64; 2],
+    lit: f64,
+    ambient: [f64; 2],
+    exposure: [f64; 2],
+    noise: [f64; 2],
+    glare: [f64; 2],
+) -> MoodRange {
+    MoodRange { share, brightness, lit, ambient, exposure, noise, glare }
 }
 
 pub(super) fn mood(random: &mut Random) -> Mood {
-    let dice = random.unit();
-    let mut within = |low, high| random.within(low, high);
-    if dice < 0.15 {
-        Mood { brightness: within(1.05, 1.3), lit: 1.0, ambient: within(0.45, 0.65), exposure: within(0.8, 1.15), noise: within(0.0, 0.01) }
-    } else if dice < 0.62 {
-        Mood {
-            brightness: within(0.85, 1.1),
-            lit: 0.95,
-            ambient: within(0.28, 0.5),
-            exposure: within(0.8, 1.3),
-            noise: within(0.002, 0.018),
-        }
-    } else if dice < 0.82 {
-        Mood { brightness: within(0.6, 0.9), lit: 0.7, ambient: within(0.14, 0.28), exposure: within(0.9, 1.6), noise: within(0.008, 0.03) }
-    } else if dice < 0.92 {
-        // Night: the camera opens up and is noisy.
-        Mood {
-            brightness: within(0.35, 0.6),
-            lit: 0.5,
-            ambient: within(0.05, 0.12),
-            exposure: within(1.4, 2.4),
-            noise: within(0.02, 0.045),
-        }
-    } else {
-        // Against the light.
-        Mood { brightness: within(1.2, 1.6), lit: 0.9, ambient: within(0.3, 0.5), exposure: within(1.3, 1.7), noise: within(0.0, 0.012) }
+    let mut left = random.unit();
+    let found = MOODS.iter().find(|mood| {
+        left -= mood.share;
+        left < 0.0
+    });
+    let range = found.unwrap_or(&MOODS[1]);
+    let mut within = |[low, high]: [f64; 2]| random.within(low, high);
+    Mood {
+        brightness: within(range.brightness),
+        lit: range.lit,
+        ambient: within(range.ambient),
+        exposure: within(range.exposure),
+        noise: within(range.noise),
+        glare: within(range.glare),
     }
 }
 
@@ -89,6 +111,10 @@ pub(super) fn camera(pose: &FloorPose, mood: &Mood, ceiling_m: f64, options: &Sc
     let height_m = random.within(0.2, 1.2).min(ceiling_m - 0.3);
     // The higher, the more it looks down.
     let pitch_deg = (-5.0 * height_m + 4.5 * random.normal()).clamp(-15.0, 8.0);
+    let motion_px = if random.chance(0.2) { f64::from(options.width_px) * random.within(0.004, 0.015) } else { 0.0 };
+    // Wheels turn a robot: it blurs sideways most.
+    let motion_px = [motion_px, motion_px * random.within(-0.3, 0.3)];
+    let warmth = random.normal().clamp(-2.0, 2.0);
     Camera {
         position_m: [pose.x_m, pose.y_m, height_m],
         yaw_rad: pose.yaw_rad,
@@ -99,5 +125,10 @@ pub(super) fn camera(pose: &FloorPose, mood: &Mood, ceiling_m: f64, options: &Sc
         exposure: mood.exposure as f32,
         noise: mood.noise as f32,
         noise_seed: random.bits(),
+        roll_rad: (1.1 * random.normal()).clamp(-3.0, 3.0).to_radians(),
+        tint: [1.0 + 0.06 * warmth, 1.0 + 0.02 * random.normal(), 1.0 - 0.07 * warmth].map(|gain| gain as f32),
+        blur_px: motion_px.map(|way| way as f32),
+        glare: mood.glare as f32,
+        distortion: if random.chance(0.3) { random.within(-0.15, 0.04) as f32 } else { 0.0 },
     }
 }

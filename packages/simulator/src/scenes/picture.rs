@@ -1,5 +1,5 @@
 //! The picture of a scene with its labels. In -> out: a sample -> pixels, hazards, and whether they are plain. The rules are in `label`; this
-//! file measures: boxes, pixels, and how much of a hazard other things hide.
+//! file measures: boxes, pixels, how much of a hazard other things hide, and whether it stands out from what is behind it.
 
 use super::{
     LabelledPicture, SceneSample,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     footprint::Footprint,
-    render::{RenderError, render},
+    render::{Owners, RenderError, Rendered, render, render_owned},
     scene::{Camera, Scene, Thing, Visible},
 };
 use std::sync::Arc;
@@ -19,8 +19,12 @@ use vedette_types::RgbPixels;
 /// Mean brightness of a picture in which things can be told, 0 to 255.
 const DARKEST: f64 = 22.0;
 const BRIGHTEST: f64 = 232.0;
-/// The picture without anything in the way is drawn at a share of the size.
-const SOLO_SHARE: u32 = 2;
+/// What is drawn for comparison is smaller by this factor in both directions.
+const SMALLER: u32 = 2;
+/// A pixel of the smaller picture is told from what is behind it from this difference in any channel on, and by so many deviations of the
+/// noise that is left there.
+const TOLD_LEVELS: f32 = 8.0;
+const TOLD_DEVIATIONS: f32 = 2.0;
 
 impl SceneSample {
     /// The picture with its labels, drawn on up to `threads` threads: the same whatever their number.
@@ -28,16 +32,8 @@ impl SceneSample {
     /// # Errors
     /// The picture's size is not one that can be rendered.
     pub fn picture(&self, threads: usize) -> Result<LabelledPicture, RenderError> {
-        let rendered = render(&self.scene, &self.camera, threads)?;
-        let mut sightings = Vec::new();
-        if self.condition.is_judgeable() {
-            for seen in &rendered.visible {
-                let thing = self.scene.things.iter().find(|thing| thing.id == seen.id && thing.look.kind().is_some());
-                if let Some(thing) = thing {
-                    sightings.push(self.sighting(thing, seen)?);
-                }
-            }
-        }
+        let (rendered, owners) = render_owned(&self.scene, &self.camera, threads, self.grid.map(|cells| cells as usize))?;
+        let sightings = if self.condition.is_judgeable() { self.sightings(&rendered, &owners)? } else { Vec::new() };
         let Camera { width, height, horizontal_fov_rad, .. } = self.camera;
         let labels = label::labels(Format { width, height, horizontal_fov_rad }, sightings, &self.senses);
         let is_light_bad = self.condition.is_judgeable() && !(DARKEST..BRIGHTEST).contains(&brightness(&rendered.pixels));
@@ -50,17 +46,57 @@ impl SceneSample {
         })
     }
 
-    fn sighting(&self, thing: &Thing, seen: &Visible) -> Result<Sighting, RenderError> {
-        let hidden_share = if self.may_be_hidden(thing) { self.hidden_share(thing, seen)? } else { 0.0 };
-        Ok(Sighting {
-            look: thing.look,
-            stage: thing.stage,
-            box_px: seen.box_px,
-            pixels: seen.pixels,
-            hidden_share,
-            distance_m: seen.distance_m,
-            cells: Vec::new(),
-        })
+    fn sightings(&self, rendered: &Rendered, owners: &Owners) -> Result<Vec<Sighting>, RenderError> {
+        let hazard = |seen: &Visible| self.scene.things.iter().find(|thing| thing.id == seen.id && thing.look.kind().is_some());
+        if !rendered.visible.iter().any(|seen| hazard(seen).is_some()) {
+            return Ok(Vec::new());
+        }
+        let without = self.without_hazards()?;
+        let mut sightings = Vec::new();
+        for seen in &rendered.visible {
+            let Some(thing) = hazard(seen) else { continue };
+            sightings.push(Sighting {
+                look: thing.look,
+                stage: thing.stage,
+                box_px: seen.box_px,
+                pixels: seen.pixels,
+                told_pixels: self.told_pixels(&rendered.pixels, &without, seen.box_px),
+                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, seen)? } else { 0.0 },
+                distance_m: seen.distance_m,
+                cells: owners.cells(thing.id).unwrap_or_default().to_vec(),
+            });
+        }
+        Ok(sightings)
+    }
+
+    /// The camera of pictures for comparison.
+    fn smaller_camera(&self) -> Camera {
+        let (width, height) = (self.camera.width.div_ceil(SMALLER), self.camera.height.div_ceil(SMALLER));
+        Camera { width, height, noise: 0.0, blur_px: self.camera.blur_px.map(|way| way / SMALLER as f32), ..self.camera }
+    }
+
+    fn without_hazards(&self) -> Result<RgbPixels, RenderError> {
+        let things = self.scene.things.iter().filter(|thing| thing.look.kind().is_none()).cloned().collect();
+        Ok(render(&Scene { things, ..self.scene.clone() }, &self.smaller_camera(), 1)?.pixels)
+    }
+
+    /// Pixels of the box that differ from the picture without hazards.
+    fn told_pixels(&self, pixels: &RgbPixels, without: &RgbPixels, [left, top, width, height]: [u32; 4]) -> u32 {
+        // The mean of four pixels has half their noise.
+        let least = TOLD_LEVELS + TOLD_DEVIATIONS * 0.5 * 255.0 * self.camera.noise;
+        let at = |picture: &RgbPixels, x: u32, y: u32, channel: u32| {
+            let (x, y) = (x.min(picture.width() - 1), y.min(picture.height() - 1));
+            picture.rgb().get(((y * picture.width() + x) * 3 + channel) as usize).copied().map_or(0.0, f32::from)
+        };
+        let is_told = |x: u32, y: u32| {
+            (0..3).any(|channel| {
+                let block = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| at(pixels, SMALLER * x + dx, SMALLER * y + dy, channel));
+                (block.iter().sum::<f32>() / 4.0 - at(without, x, y, channel)).abs() > least
+            })
+        };
+        let rows = top / SMALLER..(top + height).div_ceil(SMALLER);
+        let count = rows.flat_map(|y| (left / SMALLER..(left + width).div_ceil(SMALLER)).map(move |x| (x, y)));
+        SMALLER * SMALLER * count.filter(|(x, y)| is_told(*x, *y)).count() as u32
     }
 
     /// Whether anything could stand between the camera and part of a thing: asked before it is measured, because measuring costs a picture.
@@ -91,11 +127,11 @@ impl SceneSample {
         let building = &self.scene.building;
         let [x, y, _] = self.camera.position_m;
         let field = layout::open_field(building.style, [x, y], building.ceiling_m);
-        let scene = Scene { building: Arc::new(field), things: vec![thing.clone()], ..self.scene.clone() };
-        let (width, height) = (self.camera.width.div_ceil(SOLO_SHARE), self.camera.height.div_ceil(SOLO_SHARE));
-        let alone = render(&scene, &Camera { width, height, noise: 0.0, ..self.camera }, 1)?;
+        let scene = Scene { building: Arc::new(field), things: vec![thing.clone()], backdrop: None, ..self.scene.clone() };
+        let camera = self.smaller_camera();
+        let alone = render(&scene, &camera, 1)?;
         let whole = alone.visible.iter().find(|visible| visible.id == thing.id).map_or(0, |visible| visible.pixels);
-        let scale = f64::from(self.camera.width * self.camera.height) / f64::from(width * height);
+        let scale = f64::from(self.camera.width * self.camera.height) / f64::from(camera.width * camera.height);
         Ok((1.0 - f64::from(seen.pixels) / (f64::from(whole) * scale).max(1.0)).clamp(0.0, 1.0))
     }
 }

@@ -145,7 +145,7 @@ impl<'a> Site<'a> {
         let size = self.size_of(candidate);
         let Some(last) = self.things.last() else { return false };
         let behind_m = self.sight.distance_m(last.position_m);
-        let shown = Candidate { look: last.look, form: 0, stage: f64::from(last.stage) };
+        let shown = Candidate { look: last.look, form: last.form, stage: f64::from(last.stage) };
         let Some(seen) = self.sight.appearance(last.position_m, self.size_of(shown)) else { return false };
         let [left, right] = seen.span_px();
         for _ in 0..HARMLESS_TRIES {
@@ -176,7 +176,7 @@ impl<'a> Site<'a> {
         let floor_m = foot_m(candidate.look, size);
         let eye_m = [self.sight.eye_m[0], self.sight.eye_m[1]];
         let is_apart = |other: &Thing| {
-            let shown = Candidate { look: other.look, form: 0, stage: f64::from(other.stage) };
+            let shown = Candidate { look: other.look, form: other.form, stage: f64::from(other.stage) };
             let gap_m = (other.position_m[0] - at_m[0]).hypot(other.position_m[1] - at_m[1]);
             gap_m > floor_m + foot_m(other.look, self.size_of(shown)) + 0.05
         };
@@ -191,6 +191,7 @@ impl<'a> Site<'a> {
         self.things.push(Thing {
             id: self.things.len() as u32 + 1,
             look: candidate.look,
+            form: candidate.form,
             position_m: at_m,
             heading_rad: heading_rad(candidate.look, away_rad, random),
             stage: candidate.stage as f32,

@@ -80,7 +80,7 @@ pub(super) fn sense(scene: &Scene, camera: &Camera, alarm: Option<Alarm>, random
     let has_gas = random.chance(0.8) || alarm == Some(Alarm::Gas);
     let has_thermometer = random.chance(0.85) || alarm == Some(Alarm::Heat);
     // Before a photograph there is no building that a lidar could measure.
-    let has_lidar = random.chance(0.85);
+    let has_lidar = random.chance(0.85) && scene.backdrop.is_none();
     let clearance = clearance(scene, &robot, random);
     let motion = motion(random);
     let charge = random.within(0.05, 1.0);

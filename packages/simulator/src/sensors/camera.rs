@@ -55,6 +55,7 @@ pub(crate) fn camera_at(pose: &FloorPose, exposure: f32, noise_seed: u64) -> Cam
         exposure,
         noise: NOISE,
         noise_seed,
+        ..Camera::default()
     }
 }
 

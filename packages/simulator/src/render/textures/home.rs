@@ -49,7 +49,7 @@ pub(super) fn wall(skin: &Skin, spot: Spot, is_outer: bool) -> Texel {
     Texel { albedo: soiled(colour, z, 0.12), glow: 0.0 }
 }
 
-fn window(skin: &Skin, du: f32, z: f32, sharp: f32) -> Option<Texel> {
+pub(super) fn window(skin: &Skin, du: f32, z: f32, sharp: f32) -> Option<Texel> {
     let dz = z - 1.5;
     if du.abs() > 0.66 || dz.abs() > 0.62 {
         let sill = panel(du, dz + 0.66, [0.74, 0.04], sharp);
@@ -64,7 +64,7 @@ fn window(skin: &Skin, du: f32, z: f32, sharp: f32) -> Option<Texel> {
     Some(Texel { albedo: garden, glow: 0.75 })
 }
 
-fn picture(behind: V3, number: i32, du: f32, spot: Spot) -> V3 {
+pub(super) fn picture(behind: V3, number: i32, du: f32, spot: Spot) -> V3 {
     let Spot { z, sharp, seed, .. } = spot;
     let half = [0.24 + 0.22 * choice(number, seed, 2), 0.18 + 0.16 * choice(number, seed, 3)];
     let dz = z - 1.55;

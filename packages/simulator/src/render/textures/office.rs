@@ -58,7 +58,7 @@ pub(super) fn wall(skin: &Skin, spot: Spot) -> Texel {
     Texel { albedo: soiled(colour, z, 0.10), glow: 0.0 }
 }
 
-fn door(skin: &Skin, du: f32, z: f32, sharp: f32) -> Option<Texel> {
+pub(super) fn door(skin: &Skin, du: f32, z: f32, sharp: f32) -> Option<Texel> {
     if du.abs() > 0.55 || z > 2.12 {
         return None;
     }
@@ -73,7 +73,7 @@ fn door(skin: &Skin, du: f32, z: f32, sharp: f32) -> Option<Texel> {
     Some(Texel { albedo: mix(mix(colour, [0.66, 0.66, 0.66], handle), [0.75, 0.77, 0.8], sign), glow: 0.0 })
 }
 
-fn glass(du: f32, z: f32, sharp: f32) -> Texel {
+pub(super) fn glass(du: f32, z: f32, sharp: f32) -> Texel {
     let frame = line(du + 1.5, 1.0, 0.05, sharp).max(band((z - 0.87).abs(), 0.05, sharp)).max(band((z - 2.13).abs(), 0.05, sharp));
     let streak = ((smooth((du + z) * 1.7, 3.0) - 0.45) * 2.5).clamp(0.0, 0.5);
     let pane = mix([0.24, 0.34, 0.38], [0.62, 0.70, 0.74], streak + 0.12 * z);

@@ -14,7 +14,7 @@ use crate::render::{
 use std::f32::consts::PI;
 
 pub(super) fn fire(pen: &mut Pen, subject: &Subject) {
-    let Subject { seed, stage, time } = *subject;
+    let Subject { seed, stage, time, .. } = *subject;
     let mut dice = Dice::new(seed, 51);
     let height = 0.28 + 1.22 * stage;
     let half_width = 0.15 + 0.35 * stage;
@@ -53,7 +53,7 @@ pub(super) fn fire(pen: &mut Pen, subject: &Subject) {
 }
 
 pub(super) fn smoke(pen: &mut Pen, subject: &Subject) {
-    let Subject { seed, stage, time } = *subject;
+    let Subject { seed, stage, time, .. } = *subject;
     let mut dice = Dice::new(seed, 52);
     let grey = dice.range(0.15, 0.36);
     let shift = dice.range(0.0, 50.0);
@@ -111,7 +111,7 @@ fn smouldering(pen: &mut Pen, dice: &mut Dice) {
 
 /// A bottle or a broken pipe with a pale jet ahead of it and a cloud along the floor.
 pub(super) fn gas_leak(pen: &mut Pen, subject: &Subject) {
-    let Subject { seed, stage, time } = *subject;
+    let Subject { seed, stage, time, .. } = *subject;
     let mut dice = Dice::new(seed, 53);
     let is_bottle = dice.pick(3) > 0;
     let nozzle = if is_bottle { bottle(pen, &mut dice) } else { pipe(pen) };

@@ -1,0 +1,100 @@
+//! What the senses of a scene say at its moment, with the ages that readings have on a robot. In -> out: a sample -> sensor values for
+//! `vedette_fusion::sensor_context`. It measures nothing: the readings are `senses`'.
+//!
+//! On a patrol slow sensors are nearly always late (`gas lpg 12 ppm (0.4 s old)`), tilt is always told, and the battery is missing until its
+//! period is known. A model that learned from readings of the very moment alone would meet these words for the first time on the robot.
+
+use super::SceneSample;
+use super::senses::{FreeWay, HEAT_CELSIUS};
+use crate::random::Random;
+use vedette_types::{FreeDistance, SensorQuantity, SensorValue};
+
+/// Robots whose sensors are all read at the moment of the picture, as a share.
+const PUNCTUAL: f64 = 0.25;
+/// Oldest reading of a sensor that works, seconds: its period (2 Hz, 1 Hz, 0.2 Hz on the simulated robot) and some more.
+const GAS_AGE_SECS: f64 = 0.6;
+const TEMPERATURE_AGE_SECS: f64 = 1.1;
+const BATTERY_AGE_SECS: f64 = 5.5;
+/// Fast sensors; below a tenth of a second no age is told.
+const FAST_AGE_SECS: f64 = 0.09;
+/// How often a sensor has fallen silent, and the battery, which is known late.
+const SILENT: f64 = 0.03;
+const BATTERY_SILENT: f64 = 0.15;
+const SILENT_AGES_SECS: [f64; 2] = [1.1, 12.0];
+const HAS_TILT: f64 = 0.75;
+
+impl SceneSample {
+    /// The readings as values beside the picture. The same for the same seed. What makes a sensor's alarm is never silent: the labels rest
+    /// on it.
+    pub fn sensor_values(&self) -> Vec<SensorValue> {
+        let mut random = Random::new(self.seed, "scene/moment");
+        let is_punctual = random.chance(PUNCTUAL);
+        let mut values = Vec::new();
+        // Drawn whether it is there or not, so that one sensor more changes nothing about the others.
+        let mut tell = |quantity: Option<SensorQuantity>, age_secs: f64, silent: f64| {
+            let (age_secs, is_silent) = (random.within(0.0, age_secs), random.chance(silent));
+            let silent_secs = random.within(SILENT_AGES_SECS[0], SILENT_AGES_SECS[1]);
+            let Some(quantity) = quantity else { return };
+            let age_secs = if is_punctual { 0.0 } else { age_secs };
+            let is_stale = is_silent && !is_punctual;
+            values.push(SensorValue { quantity, age_secs: if is_stale { silent_secs } else { age_secs }, is_stale });
+        };
+        let senses = &self.senses;
+        let is_gas_news = senses.gas.is_some_and(|(gas, ppm)| ppm > 0.5 * gas.noticeable_ppm());
+        let is_heat_news = senses.celsius.is_some_and(|celsius| celsius > 0.75 * HEAT_CELSIUS);
+        let silent = |is_news: bool| if is_news { 0.0 } else { SILENT };
+        let gas = senses.gas.map(|(gas, ppm)| SensorQuantity::Gas { gas: gas.name().to_owned(), ppm });
+        tell(gas, GAS_AGE_SECS, silent(is_gas_news));
+        tell(senses.celsius.map(|celsius| SensorQuantity::Temperature { celsius }), TEMPERATURE_AGE_SECS, silent(is_heat_news));
+        let clearance = senses.clearance.map(|free| SensorQuantity::Clearance {
+            ahead: distance(free.ahead),
+            left: distance(free.left),
+            right: distance(free.right),
+        });
+        tell(clearance, FAST_AGE_SECS, SILENT);
+        let motion =
+            senses.motion.map(|motion| SensorQuantity::Motion { speed_mps: motion.speed_mps, yaw_rate_radps: motion.yaw_rate_radps });
+        tell(motion, FAST_AGE_SECS, SILENT);
+        tell(self.tilt(), FAST_AGE_SECS, SILENT);
+        tell(senses.charge.map(|charge| SensorQuantity::Battery { charge }), BATTERY_AGE_SECS, BATTERY_SILENT);
+        values
+    }
+
+    /// Level floors, a ramp now and then.
+    fn tilt(&self) -> Option<SensorQuantity> {
+        let mut random = Random::new(self.seed, "scene/tilt");
+        let has_tilt = random.chance(HAS_TILT);
+        let most_rad = if random.chance(0.1) { 0.12 } else { 0.012 };
+        has_tilt.then(|| SensorQuantity::Tilt { rad: random.within(0.0, most_rad) })
+    }
+}
+
+const fn distance(way: FreeWay) -> FreeDistance {
+    if way.is_open { FreeDistance::OpenTo(way.distance_m) } else { FreeDistance::Obstacle(way.distance_m) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Family, SceneOptions, SceneSample};
+    use vedette_types::SensorQuantity;
+
+    #[test]
+    fn ages_are_those_of_a_robot_and_alarms_are_never_silent() {
+        let samples: Vec<SceneSample> = (0..300).map(|seed| SceneSample::generate(Family::Train, seed, &SceneOptions::default())).collect();
+        let (mut late, mut gases) = (0, 0);
+        for sample in &samples {
+            let values = sample.sensor_values();
+            assert_eq!(values, sample.sensor_values());
+            for value in &values {
+                assert!(value.is_stale || (0.0..=5.5).contains(&value.age_secs));
+                if let SensorQuantity::Gas { ppm, .. } = value.quantity {
+                    gases += 1;
+                    late += usize::from(value.age_secs > 0.1);
+                    let limit_ppm = sample.senses.gas.map_or(0.0, |(gas, _)| gas.noticeable_ppm());
+                    assert!(!(value.is_stale && ppm >= limit_ppm));
+                }
+            }
+        }
+        assert!(gases > 150 && late > gases / 2 && late < gases, "{late} of {gases}");
+    }
+}
