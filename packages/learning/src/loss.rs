@@ -15,7 +15,7 @@ pub(crate) fn log_probabilities(scores: &Tensor, tokens: &[u32]) -> Result<Tenso
 ///
 /// # Errors
 /// Shapes that do not fit each other.
-pub fn text_loss(scores: &Tensor, tokens: &[u32], weights: &[f32], sequences: usize) -> Result<Tensor> {
+pub(crate) fn text_loss(scores: &Tensor, tokens: &[u32], weights: &[f32], sequences: usize) -> Result<Tensor> {
     let weights = Tensor::from_slice(weights, weights.len(), scores.device())?;
     (log_probabilities(scores, tokens)? * weights)?.sum_all()? * (-1.0 / sequences.max(1) as f64)
 }
@@ -25,7 +25,7 @@ pub fn text_loss(scores: &Tensor, tokens: &[u32], weights: &[f32], sequences: us
 ///
 /// # Errors
 /// Shapes that do not fit each other.
-pub fn notice_loss(noticed: &Tensor, targets: &[&Targets]) -> Result<Tensor> {
+pub(crate) fn notice_loss(noticed: &Tensor, targets: &[&Targets]) -> Result<Tensor> {
     let gather = |pick: fn(&Targets) -> &Vec<f32>| -> Result<Tensor> {
         let all: Vec<f32> = targets.iter().flat_map(|targets| pick(targets)).copied().collect();
         let rows = all.len() / OUTPUTS;

@@ -52,7 +52,7 @@ pub struct Optimizer {
 }
 
 /// The gradients of one shard by group; a group that took no part is absent.
-pub type Gradients = BTreeMap<String, Tensor>;
+pub(crate) type Gradients = BTreeMap<String, Tensor>;
 
 /// The gradients of a loss.
 pub(crate) fn gradients_of(parameters: &Parameters, store: &GradStore) -> Gradients {

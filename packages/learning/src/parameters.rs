@@ -88,7 +88,7 @@ impl Group {
 const AUX_OUTPUTS: usize = crate::targets::OUTPUTS;
 
 /// All groups of a network by name.
-pub fn groups(shape: &Shape) -> BTreeMap<String, Group> {
+pub(crate) fn groups(shape: &Shape) -> BTreeMap<String, Group> {
     let mut groups = BTreeMap::new();
     let (v, t) = (&shape.vision, &shape.text);
     let mut embed = Group::default();

@@ -71,26 +71,28 @@ impl Recipe {
         let source = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0 };
         let stage = Stage {
             name: "seeing".to_owned(),
-            steps: 2_500,
+            steps: 1_500,
             batch: 32,
-            rate: 1e-3,
-            warm_up: 200,
+            rate: 1.2e-3,
+            warm_up: 150,
             last_rate_share: 0.5,
             has_text: false,
             notice_weight: 1.0,
             source,
-            block_len: 4096,
-            passes: 3,
+            block_len: 2048,
+            passes: 4,
             validate_every: 500,
         };
         let saying = Stage {
             name: "saying".to_owned(),
-            steps: 8_000,
-            rate: 8e-4,
-            last_rate_share: 0.03,
+            steps: 4_200,
+            rate: 1e-3,
+            warm_up: 100,
+            last_rate_share: 0.02,
             has_text: true,
             notice_weight: 0.3,
             source: SourceSettings { first_seed: 100_000_000, photographs: 0.05, backdrops: 0.1 },
+            validate_every: 400,
             ..stage.clone()
         };
         Self {

@@ -78,6 +78,8 @@ impl Source {
 fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
     let (width, height) = (picture.pixels.width() as f32, picture.pixels.height() as f32);
     let seen = picture.hazards.iter().filter_map(|hazard| hazard.box_px.map(|box_px| (hazard, box_px)));
+    let place = |wanted: Look| Look::ALL.iter().position(|look| *look == wanted).unwrap_or(0);
+    let harmless = picture.harmless.iter().map(|thing| Sighting { look: place(thing.look), hazard: None, centre: [0.0; 2], pixels: thing.cells.clone() });
     seen.map(|(hazard, box_px)| {
         let [left, top, wide, high] = box_px.map(|number| number as f32);
         Sighting {
@@ -87,5 +89,6 @@ fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
             pixels: hazard.cells.clone(),
         }
     })
+    .chain(harmless)
     .collect()
 }

@@ -19,13 +19,13 @@ mod scenes;
 
 pub use map::{Map, MapError, draw as draw_map};
 pub use paint::{LampForm, Paint, Pattern, Surface};
-pub use render::{Owners, RenderError, Rendered, contact_sheet, form_sheet, pattern_sheet, render, render_owned};
+pub use render::{Fluid, Owners, RenderError, Rendered, contact_sheet, form_sheet, pattern_sheet, render, render_owned};
 pub use robot::FloorPose;
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
 pub use scenes::{
-    Clearance, Condition, Family, FreeWay, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses, scene_sheet,
+    Clearance, Condition, Family, FreeWay, HarmlessThing, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, Senses, scene_sheet,
 };
 pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
 pub use severity::severity_of;

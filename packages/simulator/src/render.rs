@@ -2,51 +2,56 @@
 //!
 //! In -> out: `Scene`, `Camera`, number of threads -> pixels, and what of each thing is in them. The same input gives the same bytes with any
 //! number of threads: the picture is cut into bands of rows and each pixel is computed by itself.
-//! Deliberately absent: files, time and randomness; the camera's roll, lens distortion, motion blur; reflections of things.
+//! Deliberately absent: files, time and randomness; defocus; reflections of things.
 
 mod air;
 mod backdrop;
+mod bands;
 mod billows;
 mod canvas;
 mod colours;
 mod decals;
 mod finish;
 mod flames;
+mod flats;
 pub(crate) mod font;
 mod grid;
+mod lens;
 mod light;
 mod material;
 mod noise;
 mod owners;
 mod parts;
+mod photo;
 mod sheet;
 mod solids;
+mod spread;
 mod textures;
 mod things;
 mod vector;
 mod view;
 mod walls;
 
-pub use owners::Owners;
+pub use owners::{Fluid, Owners};
 pub use sheet::{contact_sheet, form_sheet, pattern_sheet};
 pub(crate) use things::forms;
 
 use crate::{Camera, Scene, Visible};
-use canvas::{BAND_ROWS, Canvas, NOBODY};
+use canvas::{BAND_ROWS, Canvas, FLAT, NOBODY};
 use finish::Film;
 use grid::Grid;
+use lens::Lens;
 use light::Lamps;
 use owners::Tally;
 use parts::{Parts, Pen};
+use photo::Photo;
+use spread::Spread;
 use std::sync::{Mutex, PoisonError};
 use textures::Skin;
 use vector::V3;
 use vedette_types::RgbPixels;
 use view::{Row, View};
 use walls::{Face, Fan};
-
-/// Most threads that are started for a picture.
-const MOST_THREADS: usize = 64;
 
 /// A picture.
 #[derive(Clone, Debug)]
@@ -79,6 +84,15 @@ struct Frame<'a> {
     skin: Skin<'a>,
     lamps: Lamps,
     parts: Parts,
+    /// In place of walls, floor and ceiling.
+    photo: Option<Photo>,
+}
+
+/// What lies between the light and the bytes.
+struct Optics {
+    lens: Option<Lens>,
+    spread: Option<Spread>,
+    film: Film,
 }
 
 /// Where a ray mirrored by the floor ends: on a face, or on the ceiling.
@@ -129,22 +143,40 @@ pub fn render(scene: &Scene, camera: &Camera, threads: usize) -> Result<Rendered
 /// A side of the picture is zero or above 4096.
 pub fn render_owned(scene: &Scene, camera: &Camera, threads: usize, grid: [usize; 2]) -> Result<(Rendered, Owners), RenderError> {
     let cells = grid.map(|side| side.min(4096));
+    check_size(camera)?;
+    let optics = Optics { lens: Lens::new(camera), spread: Spread::new(camera), film: Film::new(camera) };
     let ceiling_m = ceiling_of(scene);
-    let view = View::new(camera, ceiling_m)?;
-    let (width, height) = (view.width, view.height);
+    let view = View::new(optics.lens.as_ref().map_or(camera, |lens| &lens.level), ceiling_m);
+    let (width, height) = (camera.width as usize, camera.height as usize);
     let grid = Grid::new(&scene.building);
     let frame = prepare(scene, view, grid.as_ref(), ceiling_m);
     let mut bytes = vec![0_u8; width * height * 3];
-    let tally = Tally::new(scene.things.len(), [width, height], cells);
-    let tally = paint_all(&frame, camera, &tally, threads, &mut bytes);
-    let visible = scene.things.iter().zip(&tally.extents).filter(|(_, extent)| extent.pixels > 0).map(|(thing, extent)| {
+    let tally = Tally::new(scene.things.len(), [width, height], cells, optics.lens.clone());
+    let tally = if optics.lens.is_none() && optics.spread.is_none() {
+        let develop = |canvas: &Canvas, bytes: &mut [u8]| optics.film.develop(&canvas.colour, canvas.top, bytes);
+        paint_all(&frame, &tally, threads, (&mut bytes, width * 3), develop)
+    } else {
+        paint_through(&frame, &optics, &tally, threads, &mut bytes)
+    };
+    let visible = scene.things.iter().zip(&tally.extents).filter(|(_, extent)| extent.pixels() > 0).map(|(thing, extent)| {
         let (dx, dy) = (thing.position_m[0] - frame.view.position[0], thing.position_m[1] - frame.view.position[1]);
-        Visible { id: thing.id, box_px: extent.box_px(), pixels: extent.pixels, distance_m: dx.hypot(dy) }
+        Visible { id: thing.id, box_px: extent.box_px(), pixels: extent.pixels(), distance_m: dx.hypot(dy) }
     });
     let visible = visible.collect();
-    let refused = RenderError::Size { width: camera.width, height: camera.height, max: 4096 };
-    let pixels = RgbPixels::new(camera.width, camera.height, bytes).ok_or(refused)?;
-    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, tally.counts)))
+    let pixels = RgbPixels::new(camera.width, camera.height, bytes).ok_or_else(|| refused(camera))?;
+    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, tally)))
+}
+
+/// Largest side of a picture, pixels.
+const MAX_SIDE: u32 = 4096;
+
+fn refused(camera: &Camera) -> RenderError {
+    RenderError::Size { width: camera.width, height: camera.height, max: MAX_SIDE }
+}
+
+fn check_size(camera: &Camera) -> Result<(), RenderError> {
+    let fits = [camera.width, camera.height].iter().all(|side| (1..=MAX_SIDE).contains(side));
+    if fits { Ok(()) } else { Err(refused(camera)) }
 }
 
 fn ceiling_of(scene: &Scene) -> f32 {
@@ -163,7 +195,7 @@ fn prepare<'a>(scene: &Scene, view: View, grid: Option<&'a Grid<'a>>, ceiling_m:
     // Along the walls of the map.
     pen.along = [view.forward[0], view.left[0]];
     things::hang_lamps(&mut pen, &scene.lights, style);
-    for (number, thing) in scene.things.iter().enumerate().take(usize::from(NOBODY)) {
+    for (number, thing) in scene.things.iter().enumerate().take(usize::from(FLAT) - 1) {
         let heading = if thing.heading_rad.is_finite() { thing.heading_rad } else { 0.0 };
         let (sin, cos) = heading.sin_cos();
         let (sin, cos) = (sin as f32, cos as f32);
@@ -175,37 +207,56 @@ fn prepare<'a>(scene: &Scene, view: View, grid: Option<&'a Grid<'a>>, ceiling_m:
         }
     }
     parts.sort();
-    Frame { view, fan, skin, lamps, parts }
+    let photo = scene.backdrop.as_ref().map(|photo| Photo::new(photo, &view, &lamps));
+    Frame { view, fan, skin, lamps, parts, photo }
 }
 
-/// Paints all bands; who paints which does not matter.
-fn paint_all(frame: &Frame, camera: &Camera, tally: &Tally, threads: usize, bytes: &mut [u8]) -> Tally {
-    let (width, height) = (frame.view.width, frame.view.height);
-    let bands = bytes.chunks_mut(width * 3 * BAND_ROWS).enumerate();
-    let threads = threads.clamp(1, MOST_THREADS).min(height.div_ceil(BAND_ROWS));
-    let queue = Mutex::new(bands);
+/// Paints all bands into rows of `row_len` elements, as `finish` makes them of a canvas.
+fn paint_all<T: Send>(
+    frame: &Frame,
+    tally: &Tally,
+    threads: usize,
+    (pixels, row_len): (&mut [T], usize),
+    finish: impl Fn(&Canvas, &mut [T]) + Sync,
+) -> Tally {
     let total = Mutex::new(tally.clone());
-    let film = Film::new(camera);
-    let work = || {
-        let mut canvas = Canvas::new(width, tally.clone());
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((number, bytes)) = next else { break };
-            let top = number * BAND_ROWS;
-            canvas.begin(top, (top + BAND_ROWS).min(height));
-            paint_band(frame, &mut canvas);
-            film.develop(&canvas, bytes);
-        }
-        total.lock().unwrap_or_else(PoisonError::into_inner).join(&canvas.tally);
-    };
-    std::thread::scope(|scope| {
-        for number in 1..threads {
-            // Where no thread can be had, the others paint its bands.
-            let _ = std::thread::Builder::new().name(format!("render-{number}")).spawn_scoped(scope, work);
-        }
-        work();
-    });
+    bands::each(
+        (pixels, row_len),
+        threads,
+        || Canvas::new(frame.view.width, tally.clone()),
+        |canvas, top, band| {
+            canvas.begin(top, (top + BAND_ROWS).min(frame.view.height));
+            paint_band(frame, canvas);
+            finish(canvas, band);
+        },
+        |canvas| total.lock().unwrap_or_else(PoisonError::into_inner).join(&canvas.tally),
+    );
     total.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The way of a picture through a lens that rolls or distorts, glares or smears: by way of linear light.
+fn paint_through(frame: &Frame, optics: &Optics, tally: &Tally, threads: usize, bytes: &mut [u8]) -> Tally {
+    let (inner, width) = (frame.view.width, optics.film.width());
+    let mut pixels = vec![[0.0; 3]; inner * frame.view.height];
+    let tally = paint_all(frame, tally, threads, (&mut pixels, inner), |canvas, band| band.copy_from_slice(&canvas.colour[..band.len()]));
+    let each = |to: &mut [V3], work: &(dyn Fn(usize, &mut [V3]) + Sync)| {
+        bands::each((to, width), threads, || (), |(), top, band| work(top, band), |()| ());
+    };
+    if let Some(lens) = &optics.lens {
+        let mut seen = vec![[0.0; 3]; bytes.len() / 3];
+        each(&mut seen, &|top, band| lens.read(&pixels, top, band));
+        pixels = seen;
+    }
+    if let Some(spread) = &optics.spread {
+        spread.add_glare(&mut pixels, width);
+        if spread.has_smear() {
+            let mut smeared = vec![[0.0; 3]; pixels.len()];
+            each(&mut smeared, &|top, band| spread.smear(&pixels, width, top, band));
+            pixels = smeared;
+        }
+    }
+    bands::each((bytes, width * 3), threads, || (), |(), top, band| optics.film.develop(&pixels[top * width..], top, band), |()| ());
+    tally
 }
 
 fn paint_band(frame: &Frame, canvas: &mut Canvas) {

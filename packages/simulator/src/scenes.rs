@@ -3,9 +3,9 @@
 //! nothing is written to files.
 //!
 //! What the labels mean:
-//! - A hazard counts when its visible box is at least 20 px high at 480 rows, at least 60 of its pixels (at 640 x 480) are seen, and at most 70 %
-//!   of it is hidden by other things, and it stands out from what is behind it. Between that and 10 px, or more hidden, the picture is *faint*:
-//!   not for training or scoring.
+//! - A hazard counts when its visible box is at least 20 px high at 480 rows, at least 60 of its pixels (at 640 x 480; of flames, smoke, gas or
+//!   liquid where it is one of these) are seen, at most 65 % of it is hidden by other things, and it stands out from what is behind it. Between
+//!   that and 10 px, or more hidden, the picture is *faint*: not for training or scoring.
 //! - Severity is [`crate::severity_of`] its look and stage. Bearing is the fifth of the picture that holds the middle of the visible box, range
 //!   the distance along the floor from the camera to its middle.
 //! - Hazards are ordered worst first, then nearest first; at most three are named.
@@ -30,7 +30,7 @@ mod sight;
 
 pub use condition::Condition;
 pub use family::Family;
-pub use label::{LabelledHazard, LabelledPicture};
+pub use label::{HarmlessThing, LabelledHazard, LabelledPicture};
 pub use layout::Layout;
 pub use senses::{Clearance, FreeWay, Motion, Senses};
 pub use sheet::scene_sheet;

@@ -7,7 +7,7 @@
 use super::{
     Frame,
     billows::Billows,
-    canvas::{Canvas, NOBODY},
+    canvas::{Canvas, FLAT, NOBODY},
     flames::Flames,
     vector::{V3, add, scale},
     view::Bounds,
@@ -44,12 +44,18 @@ impl Sample {
 }
 
 impl Plume {
-    fn sample(&self, frame: &Frame, column: usize, row: usize) -> Sample {
+    /// Samples of a row at these columns.
+    fn samples(&self, frame: &Frame, row: usize, columns: impl Iterator<Item = usize>) -> Vec<Sample> {
         let ray = frame.view.row(row);
-        let aside = ray.aside(column);
         match &self.body {
-            Body::Flames(flames) => flames.sample(aside, ray.slope, frame.view.eye_m),
-            Body::Billows(billows) => billows.sample(aside, ray.slope, frame.view.eye_m),
+            Body::Flames(flames) => {
+                let line = flames.row(ray.slope, frame.view.eye_m);
+                columns.map(|column| line.sample(ray.aside(column))).collect()
+            }
+            Body::Billows(billows) => {
+                let line = billows.row(ray.slope, frame.view.eye_m);
+                columns.map(|column| line.sample(ray.aside(column))).collect()
+            }
         }
     }
 
@@ -67,9 +73,7 @@ impl Plume {
         let stride = self.stride(canvas.width);
         let first = self.bounds.left / stride;
         let count = (self.bounds.right - 1) / stride + 2 - first;
-        let line = |lattice_row: usize| -> Vec<Sample> {
-            (0..count).map(|number| self.sample(frame, (first + number) * stride, lattice_row * stride)).collect()
-        };
+        let line = |lattice_row: usize| self.samples(frame, lattice_row * stride, (first..first + count).map(|number| number * stride));
         // The lattice rows above and below the current row; the lower one is the next upper one.
         let mut known: Option<(usize, Vec<Sample>, Vec<Sample>)> = None;
         for row in rows {
@@ -109,10 +113,11 @@ impl Plume {
             canvas.has_air = true;
             canvas.veil[index] = add(canvas.veil[index], scale(sample.light, free * through));
             canvas.through[index] = through * (1.0 - hides);
-            if hides * through > 0.2 {
-                canvas.tally.add(self.owner, column, row);
+            if hides * through > 0.2 && canvas.air_owner[index] != self.owner {
+                canvas.air_owner[index] = self.owner;
+                canvas.tally.add(self.owner, column, row, true);
                 // Its own solid parts behind it count once.
-                if canvas.owner[index] == self.owner {
+                if canvas.owner[index] & !FLAT == self.owner {
                     canvas.owner[index] = NOBODY;
                 }
             }

@@ -6,7 +6,8 @@
 use super::{
     Frame,
     canvas::Canvas,
-    vector::{V3, add, mix, scale},
+    photo::Photo,
+    vector::{V3, add, mix, scale, smoothstep},
     view::Row,
     walls::Face,
 };
@@ -45,7 +46,9 @@ pub(super) fn paint(frame: &Frame, canvas: &mut Canvas) {
             }
             let to = to.clamp(from + 1, canvas.width);
             let span = Span { row, ray, from, to };
-            if shows_wall {
+            if let Some(photo) = &frame.photo {
+                show_photo(photo, canvas, &span, |aside| if shows_wall { face.inverse + face.per_aside * aside } else { flat_inverse });
+            } else if shows_wall {
                 paint_wall(frame, canvas, &span, &face);
             } else {
                 paint_flat(frame, canvas, &span, &face, flat_inverse);
@@ -74,6 +77,15 @@ fn with_light<const N: usize>(span: &Span, stride: usize, light: impl Fn(usize) 
             light = std::array::from_fn(|c| light[c] + step[c]);
         }
         (column, here) = (next, there);
+    }
+}
+
+/// The photograph's colours, the floor plan's depths.
+fn show_photo(photo: &Photo, canvas: &mut Canvas, span: &Span, inverse: impl Fn(f32) -> f32) {
+    let start = canvas.index(0, span.row);
+    for column in span.from..span.to {
+        canvas.colour[start + column] = photo.at(column, span.row);
+        canvas.depth[start + column] = 1.0 / inverse(span.ray.aside(column)).max(1e-4);
     }
 }
 
@@ -173,19 +185,24 @@ fn shine(frame: &Frame, slope: f32, aside: f32, depth: f32) -> V3 {
     let grazing = (1.0 - facing).max(0.0);
     let mirror = frame.skin.floor_gloss() * (0.04 + 0.42 * grazing * grazing * grazing * grazing);
     let target = frame.mirror(slope, aside, depth);
+    let ceiling = || scale(flat_light(frame, target.point, false), 0.6);
     let mut sum = match target.face {
-        Some(face) => wall_colour(frame, face, target.point, frame.lamps.falling_on(target.point, face.normal)),
-        None => scale(flat_light(frame, target.point, false), 0.6),
+        Some(face) => {
+            let wall = wall_colour(frame, face, target.point, frame.lamps.falling_on(target.point, face.normal));
+            // The edge to the ceiling is blurred like all the rest.
+            let to_ceiling = (frame.skin.ceiling_m - target.point[2]) / frame.skin.ceiling_m;
+            mix(ceiling(), wall, smoothstep(0.0, 0.7, to_ceiling))
+        }
+        None => ceiling(),
     };
     for lamp in &frame.lamps.lamps {
         let [x, y, z] = lamp.position;
-        if x < depth || x > target.point[0] + 0.3 {
-            continue;
-        }
+        let before_wall = if target.face.is_some() { ((target.point[0] - x) * 1.5 + 1.0).clamp(0.0, 1.0) } else { 1.0 };
+        let ahead = ((x - depth) * 2.0).clamp(0.0, 1.0) * before_wall;
         // Roughness draws a lamp out towards the eye.
         let (off_y, off_z) = (aside * x - y, frame.view.eye_m + slope * x + z);
         let spot = 1.0 / (1.0 + off_y * off_y * 9.0) / (1.0 + off_z * off_z * 1.6);
-        sum = add(sum, scale(lamp.power, 2.6 * spot));
+        sum = add(sum, scale(lamp.power, 2.6 * spot * ahead));
     }
     scale(sum, mirror)
 }

@@ -45,14 +45,44 @@ impl Billows {
         self.puffs.iter().map(|puff| (puff.centre, puff.radius + self.curl_m * 0.5)).collect()
     }
 
-    pub(super) fn sample(&self, aside: f32, slope: f32, eye_m: f32) -> Sample {
+    /// What all pixels of a row have in common; `slope` is the row's.
+    pub(super) fn row(&self, slope: f32, eye_m: f32) -> BillowRow<'_> {
         let depth = self.depth.max(0.3);
-        let (y, z) = (depth * aside + self.shift, eye_m + depth * slope);
-        let (u, v) = (y * self.curls, (z - self.risen_m) * self.curls * self.flatness.sqrt());
-        let bend = [fractal(u, v, 2) - 0.5, fractal(u + 31.0, v + 17.0, 2) - 0.5];
+        let z = eye_m + depth * slope;
         // Near the floor it comes straight from its source.
         let reach = 2.0 * self.curl_m * ((z - 0.1) * 1.6).clamp(0.25, 1.0) / depth;
-        let flat = self.flatness;
+        // Noise bends a ray by half of the reach at most: a puff that is further from all these rays, seen from the side, is not met.
+        let rise = [slope - 0.5 * reach, slope + 0.5 * reach].map(|slope| slope * self.flatness);
+        let is_near = |puff: &&Puff| {
+            let (ahead, up) = (puff.centre[0], (puff.centre[2] - eye_m) * self.flatness);
+            let off = rise.map(|rise| (up - ahead * rise) / (1.0 + rise * rise).sqrt());
+            off[0] * off[1] <= 0.0 || off[0].abs().min(off[1].abs()) < puff.radius * 1.01 + 1e-3
+        };
+        let v = (z - self.risen_m) * self.curls * self.flatness.sqrt();
+        BillowRow { billows: self, depth, eye_m, slope, v, reach, puffs: self.puffs.iter().filter(is_near).copied().collect() }
+    }
+}
+
+/// A row through a cloud.
+pub(super) struct BillowRow<'a> {
+    billows: &'a Billows,
+    depth: f32,
+    eye_m: f32,
+    slope: f32,
+    v: f32,
+    reach: f32,
+    puffs: Vec<Puff>,
+}
+
+impl BillowRow<'_> {
+    pub(super) fn sample(&self, aside: f32) -> Sample {
+        if self.puffs.is_empty() {
+            return Sample::default();
+        }
+        let Self { billows, depth, eye_m, slope, v, reach, .. } = *self;
+        let u = (depth * aside + billows.shift) * billows.curls;
+        let bend = [fractal(u, v, 2) - 0.5, fractal(u + 31.0, v + 17.0, 2) - 0.5];
+        let flat = billows.flatness;
         let direction = [1.0, aside + bend[0] * reach, (slope + bend[1] * reach) * flat];
         let inverse = 1.0 / dot(direction, direction);
         let ray_length = 1.0 / inverse.sqrt();
@@ -77,12 +107,12 @@ impl Billows {
             return Sample::default();
         }
         let wisp = fractal(u * 1.7 + bend[0] * 2.4 + 7.0, v * 1.7 + bend[1] * 2.4 - 3.0, 4);
-        let kept = self.thinning[0] + (self.thinning[1] - self.thinning[0]) * ((wisp - 0.28) * 2.3).clamp(0.0, 1.0);
+        let kept = billows.thinning[0] + (billows.thinning[1] - billows.thinning[0]) * ((wisp - 0.28) * 2.3).clamp(0.0, 1.0);
         let thick = gathered * kept;
         let hides = 1.0 - 1.0 / (1.0 + thick + 0.5 * thick * thick + 0.17 * thick * thick * thick);
         let shape = 1.3 / gathered;
-        let light = self.light.falling_on(scale(lean, shape));
+        let light = billows.light.falling_on(scale(lean, shape));
         let tone = 0.40 + 1.2 * wisp;
-        Sample { light: [0, 1, 2].map(|c| self.albedo[c] * (light[c] * tone + self.glow) * hides), hides }
+        Sample { light: [0, 1, 2].map(|c| billows.albedo[c] * (light[c] * tone + billows.glow) * hides), hides }
     }
 }

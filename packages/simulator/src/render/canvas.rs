@@ -11,6 +11,9 @@ use super::{
 /// Owner of what is no thing.
 pub(super) const NOBODY: u16 = u16::MAX;
 
+/// Mark on an owner whose pixel is a decal and no body.
+pub(super) const FLAT: u16 = 1 << 15;
+
 /// Rows of a band.
 pub(super) const BAND_ROWS: usize = 16;
 
@@ -24,12 +27,14 @@ pub(super) struct Canvas {
     pub(super) colour: Vec<V3>,
     /// Metres forward along the floor.
     pub(super) depth: Vec<f32>,
-    /// Number of the thing that is solid here.
+    /// Number of the thing that is solid here, with `FLAT` where it lies on the floor.
     pub(super) owner: Vec<u16>,
     /// Share of the colour that still comes through what hangs in the air.
     pub(super) through: Vec<f32>,
     /// Light of what hangs in the air.
     pub(super) veil: Vec<V3>,
+    /// The thing whose cloud was counted here last: several clouds of one thing count once.
+    pub(super) air_owner: Vec<u16>,
     /// Whether anything hangs in the air of this band.
     pub(super) has_air: bool,
     /// What each thing has of all bands painted on this canvas.
@@ -49,6 +54,7 @@ impl Canvas {
             owner: vec![NOBODY; pixels],
             through: vec![1.0; pixels],
             veil: vec![[0.0; 3]; pixels],
+            air_owner: vec![NOBODY; pixels],
             has_air: false,
             tally,
         }
@@ -61,6 +67,7 @@ impl Canvas {
         if self.has_air {
             self.through.fill(1.0);
             self.veil.fill([0.0; 3]);
+            self.air_owner.fill(NOBODY);
             self.has_air = false;
         }
     }
@@ -87,7 +94,7 @@ impl Canvas {
             for column in 0..self.width {
                 let owner = self.owner[start + column];
                 if owner != NOBODY && self.through[start + column] > 0.3 {
-                    self.tally.add(owner, column, row);
+                    self.tally.add(owner & !FLAT, column, row, owner & FLAT != 0);
                 }
             }
         }

@@ -6,7 +6,9 @@
 use super::{
     Frame,
     backdrop::{flat_light, wall_colour},
-    canvas::{Canvas, NOBODY},
+    canvas::{Canvas, FLAT, NOBODY},
+    colours::from_hue,
+    flats::Flat,
     light::Field,
     noise::smooth,
     vector::{V3, add, mix, scale, smoothstep},
@@ -21,8 +23,10 @@ pub(super) enum Surface {
     Patch { shift: f32 },
     /// A woven mat.
     Mat { colour: V3 },
-    /// Something wet.
-    Puddle { tint: V3, cloudy: f32, shift: f32, blobs: Vec<[f32; 3]> },
+    /// Rugs, marks, covers, dust, stripes of shadow.
+    Flat(Box<Flat>),
+    /// Something wet; `film` is how much of the colours of thin oil it shows.
+    Puddle { tint: V3, cloudy: f32, film: f32, shift: f32, blobs: Vec<[f32; 3]> },
 }
 
 pub(super) struct Decal {
@@ -35,6 +39,8 @@ pub(super) struct Decal {
     pub(super) surface: Surface,
     pub(super) light: Field,
     pub(super) bounds: Bounds,
+    /// Nothing of it is further from its middle, metres.
+    pub(super) reach_m: f32,
 }
 
 /// A pixel of the floor under a decal.
@@ -49,11 +55,34 @@ struct Place {
 impl Decal {
     /// Mats and puddles lie on the floor, shadows on them.
     pub(super) fn layer(&self) -> u8 {
-        match self.surface {
+        match &self.surface {
             Surface::Mat { .. } => 0,
+            Surface::Flat(flat) => {
+                if flat.is_shade() {
+                    2
+                } else {
+                    0
+                }
+            }
             Surface::Puddle { .. } => 1,
             Surface::Patch { .. } => 2,
             Surface::Contact { .. } => 3,
+        }
+    }
+
+    /// How far something with these half sides reaches from its middle, metres.
+    pub(super) fn reach(surface: &Surface, half: [f32; 2]) -> f32 {
+        let diagonal = (half[0] * half[0] + half[1] * half[1]).sqrt();
+        match surface {
+            // An ellipse.
+            Surface::Contact { .. } => half[0].max(half[1]),
+            // Blobs are drawn out by half sides and moved by noise.
+            Surface::Puddle { blobs, .. } => {
+                let furthest = blobs.iter().map(|[x, y, radius]| (x * x + y * y).sqrt() + radius).fold(0.0, f32::max);
+                half[0].max(half[1]) * (furthest + 0.21)
+            }
+            // Uneven edges reach a little beyond.
+            _ => diagonal * 1.35 + 0.05,
         }
     }
 
@@ -66,6 +95,7 @@ impl Decal {
             let depth = 1.0 / frame.flat_inverse(ray).max(1e-4);
             let mirrored = if matches!(self.surface, Surface::Puddle { .. }) { self.mirror_light(frame, ray, depth) } else { [0.0; 3] };
             let start = canvas.index(0, row);
+            let reach = self.reach_m * self.reach_m;
             for column in self.bounds.left..self.bounds.right {
                 let index = start + column;
                 if canvas.depth[index] != depth {
@@ -73,12 +103,15 @@ impl Decal {
                 }
                 let aside = ray.aside(column);
                 let (dx, dy) = (depth - self.centre[0], depth * aside - self.centre[1]);
+                if dx * dx + dy * dy > reach {
+                    continue;
+                }
                 let own = [dx * self.along[0] + dy * self.along[1], dy * self.along[0] - dx * self.along[1]];
                 let place =
                     Place { point: [depth, depth * aside, 0.0], ray: [1.0, aside, ray.slope], own, pixel_m: depth * frame.view.pixel };
                 let (colour, weight) = self.colour(frame, &place, canvas.colour[index], mirrored);
                 if weight > 0.4 && self.owner != NOBODY {
-                    canvas.owner[index] = self.owner;
+                    canvas.owner[index] = self.owner | FLAT;
                 }
                 canvas.colour[index] = colour;
             }
@@ -101,7 +134,8 @@ impl Decal {
                 (scale(floor, 1.0 - 0.72 * share), share)
             }
             Surface::Mat { colour } => self.mat(*colour, place, floor),
-            Surface::Puddle { tint, cloudy, shift, blobs } => {
+            Surface::Flat(flat) => flat.colour([x, y], self.half, place.pixel_m, floor, self.light.falling_on([0.0, 0.0, 1.0])),
+            Surface::Puddle { tint, cloudy, film, shift, blobs } => {
                 let (mut level, warp) = (0.0, [smooth(x * 4.0 + shift, y * 4.0) - 0.5, smooth(x * 4.0, y * 4.0 - shift) - 0.5]);
                 let (wx, wy) = (u + warp[0] * 0.28, v + warp[1] * 0.28);
                 for [bx, by, radius] in blobs {
@@ -117,7 +151,7 @@ impl Decal {
                     return (floor, 0.0);
                 }
                 let rim = (1.0 - slope * 2.2).clamp(0.0, 1.0);
-                let surface = self.wet(frame, place, floor, &Wet { tint: *tint, cloudy: *cloudy, rim, mirrored, warp });
+                let surface = self.wet(frame, place, floor, &Wet { tint: *tint, cloudy: *cloudy, film: *film, rim, mirrored, warp });
                 (mix(floor, surface, wet), wet)
             }
         }
@@ -159,9 +193,13 @@ impl Decal {
         // A calm surface still moves the picture a little.
         let (aside, slope) = (aside + wet.warp[0] * 0.02, slope * (1.0 + wet.warp[1] * 0.06));
         let target = frame.mirror(slope, aside, place.point[0]);
-        let room = match target.face {
-            Some(face) => wall_colour(frame, face, target.point, wet.mirrored),
-            None => {
+        let room = match (&frame.photo, target.face) {
+            (Some(photo), _) => {
+                let (column, row) = frame.view.pixel_of(aside, -slope);
+                photo.at(column, row)
+            }
+            (None, Some(face)) => wall_colour(frame, face, target.point, wet.mirrored),
+            (None, None) => {
                 let (x, y) = (frame.map_coordinate(0, target.point), frame.map_coordinate(1, target.point));
                 let albedo = frame.skin.ceiling(x, y, 0.5 / (target.point[0] * frame.view.pixel)).albedo;
                 [0, 1, 2].map(|c| albedo[c] * wet.mirrored[c])
@@ -174,6 +212,13 @@ impl Decal {
         let against_floor = colour[1] / floor[1].max(1e-4);
         let alike = smoothstep(0.35, 0.75, against_floor) * smoothstep(2.3, 1.4, against_floor);
         colour = scale(colour, 1.0 - 0.45 * alike);
+        if wet.film > 0.0 {
+            let [x, y] = place.own;
+            let swirl = smooth(x * 2.6 + wet.warp[0] * 2.0 + 11.0, y * 2.6 - wet.warp[1] * 2.0);
+            let bands = from_hue(swirl * 2.6 + grazing * 0.8, 0.85, 1.0);
+            let share = wet.film * smoothstep(0.25, 0.5, smooth(x * 1.7 + 5.0, y * 1.7)) * (1.0 - wet.rim);
+            colour = add(colour, scale([0, 1, 2].map(|c| bands[c] * light[c]), 0.16 * share));
+        }
         // The raised edge of the liquid catches light on its far side.
         let edge = smoothstep(0.35, 0.6, wet.rim) * smoothstep(0.95, 0.75, wet.rim);
         let is_far = ((place.point[0] - self.centre[0]) / self.half[1] * 2.0).clamp(0.0, 1.0);
@@ -198,6 +243,7 @@ impl Decal {
 struct Wet {
     tint: V3,
     cloudy: f32,
+    film: f32,
     rim: f32,
     mirrored: V3,
     warp: [f32; 2],

@@ -3,8 +3,8 @@
 //! In -> out: a painted band -> its RGB bytes. Deliberately absent: automatic exposure; the camera says how long it looks.
 
 use super::{
-    canvas::Canvas,
     noise::{hash, unit},
+    vector::V3,
 };
 use crate::Camera;
 use std::sync::LazyLock;
@@ -58,7 +58,9 @@ const VIGNETTE: f32 = 0.24;
 
 /// What is the same for all bands of a picture.
 pub(super) struct Film {
-    exposure: f32,
+    /// Of each channel: exposure and white balance.
+    exposure: V3,
+    width: usize,
     height: usize,
     noise_seed: u32,
     /// Deviates in 256ths of a display step.
@@ -71,7 +73,8 @@ impl Film {
         let exposure = if camera.exposure.is_finite() { camera.exposure.clamp(0.0, 1e3) } else { 1.0 };
         let noise = if camera.noise.is_finite() { camera.noise.clamp(0.0, 1.0) } else { 0.0 };
         Self {
-            exposure,
+            exposure: camera.tint.map(|gain| exposure * if gain.is_finite() { gain.clamp(0.0, 16.0) } else { 1.0 }),
+            width: camera.width as usize,
             height: camera.height as usize,
             noise_seed: hash((camera.noise_seed as u32) ^ hash((camera.noise_seed >> 32) as u32 ^ 0x5e5e)),
             noise: NOISE.map(|deviate| (deviate * noise * 255.0 * 256.0) as i32),
@@ -79,21 +82,27 @@ impl Film {
         }
     }
 
-    pub(super) fn develop(&self, canvas: &Canvas, bytes: &mut [u8]) {
-        let (half_width, half_height) = (canvas.width as f32 * 0.5, self.height as f32 * 0.5);
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Bytes of rows, the first of them `top`, from their colours.
+    pub(super) fn develop(&self, colours: &[V3], top: usize, bytes: &mut [u8]) {
+        let (half_width, half_height) = (self.width as f32 * 0.5, self.height as f32 * 0.5);
         let dimming = VIGNETTE / (half_width * half_width + half_height * half_height);
-        for (line, bytes) in bytes.chunks_exact_mut(canvas.width * 3).enumerate() {
-            let row = canvas.top + line;
+        for (line, bytes) in bytes.chunks_exact_mut(self.width * 3).enumerate() {
+            let row = top + line;
             let dy = row as f32 + 0.5 - half_height;
-            let colours = &canvas.colour[line * canvas.width..];
+            let colours = &colours[line * self.width..];
             for (column, (pixel, colour)) in bytes.chunks_exact_mut(3).zip(colours).enumerate() {
                 let dx = column as f32 + 0.5 - half_width;
-                let gain = self.exposure * (1.0 - dimming * (dx * dx + dy * dy));
+                let dimmed = 1.0 - dimming * (dx * dx + dy * dy);
+                let gain = self.exposure.map(|exposure| exposure * dimmed);
                 // Three tens of bits of one hash choose the noise of three channels.
-                let pick = hash((row * canvas.width + column) as u32 ^ self.noise_seed);
+                let pick = hash((row * self.width + column) as u32 ^ self.noise_seed);
                 for channel in 0..3 {
                     let deviate = self.noise[(pick >> (10 * channel)) as usize & (NOISES - 1)];
-                    let value = (display(self.curve, colour[channel] * gain) + deviate) >> 8;
+                    let value = (display(self.curve, colour[channel] * gain[channel]) + deviate) >> 8;
                     pixel[channel] = value.clamp(0, 255) as u8;
                 }
             }

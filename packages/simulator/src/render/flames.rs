@@ -9,6 +9,17 @@ use super::{
     vector::{V3, add, mix, scale, smoothstep},
 };
 
+/// Size and colour of a fire.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Blaze {
+    pub(super) height_m: f32,
+    pub(super) half_width_m: f32,
+    /// Above 0 whiter, below 0 redder.
+    pub(super) heat: f32,
+    /// Gain of its colours.
+    pub(super) tint: V3,
+}
+
 pub(super) struct Flames {
     /// Middle of the foot, view frame: forward, left, up.
     foot: V3,
@@ -16,6 +27,8 @@ pub(super) struct Flames {
     half_width_m: f32,
     time: f32,
     shift: f32,
+    heat: f32,
+    tint: V3,
     tongues: Vec<Tongue>,
 }
 
@@ -28,7 +41,8 @@ struct Tongue {
 }
 
 impl Flames {
-    pub(super) fn new(foot: V3, height_m: f32, half_width_m: f32, time: f32, seed: u64) -> Self {
+    pub(super) fn new(foot: V3, blaze: &Blaze, time: f32, seed: u64) -> Self {
+        let Blaze { height_m, half_width_m, heat, tint } = *blaze;
         let mut dice = Dice::new(seed, 11);
         let count = 5 + dice.pick(3);
         let shift = dice.range(0.0, 60.0);
@@ -44,7 +58,7 @@ impl Flames {
                 shift: own,
             }
         });
-        Self { foot, height_m, half_width_m, time, shift, tongues: tongues.collect() }
+        Self { foot, height_m, half_width_m, time, shift, heat, tint, tongues: tongues.collect() }
     }
 
     /// Balls that hold all of it, for its bounds.
@@ -54,43 +68,76 @@ impl Flames {
         [(at(0.1), radius * 1.2), (at(0.55), radius), (at(1.1), radius)]
     }
 
-    pub(super) fn sample(&self, aside: f32, slope: f32, eye_m: f32) -> Sample {
-        let y = self.foot[0] * aside - self.foot[1];
+    /// What all pixels of a row have in common; `slope` is the row's.
+    pub(super) fn row(&self, slope: f32, eye_m: f32) -> FlameRow<'_> {
         let z = eye_m + self.foot[0] * slope - self.foot[2];
-        let mut heat = 0.0_f32;
-        let mut sum = 0.0;
-        for tongue in &self.tongues {
+        let tongues = self.tongues.iter().filter_map(|tongue| {
             let up = z / tongue.height;
             if !(-0.08..1.0).contains(&up) {
-                continue;
+                return None;
             }
             let sway = (smooth(z * 2.6 / self.height_m - self.time * 1.9, tongue.shift) - 0.5) * 1.1 * up.max(0.0);
             let rest = 1.0 - up;
             let half = tongue.half_width * (0.25 + 0.75 * rest) * rest.sqrt() * (1.0 + 3.0 * up.min(0.0));
-            let across = (y - tongue.offset * (1.0 - 0.3 * up) - sway * self.half_width_m).abs() / half.max(1e-3);
-            let value = (1.0 - across * across) * (1.0 - 0.35 * up.max(0.0));
-            if value > 0.0 {
-                heat = heat.max(value);
-                sum += value;
-            }
-        }
-        let halo = self.halo(y, z);
-        if heat <= 0.0 {
-            return Sample { light: halo, hides: 0.0 };
-        }
-        let size = 3.4 / self.height_m.max(0.25);
-        let eddy = fractal(y * size * 1.5 + self.shift, (z * size - self.time * 3.4) * 0.8, 3) - 0.5;
-        let up = (z / self.height_m).clamp(0.0, 1.0);
-        let level = heat * 0.85 + sum * 0.18 + eddy * (0.55 + 0.9 * up) - 0.06 - 0.12 * up;
-        let hides = smoothstep(0.02, 0.30, level) * smoothstep(-0.06, 0.02, z / self.height_m);
-        let light = colour_of(level + 0.28 * (1.0 - up) - 0.12);
-        Sample { light: add(scale(light, hides), halo), hides: hides * 0.92 }
+            Some(Slice {
+                middle: tongue.offset * (1.0 - 0.3 * up),
+                sway: sway * self.half_width_m,
+                half: half.max(1e-3),
+                strength: 1.0 - 0.35 * up.max(0.0),
+            })
+        });
+        FlameRow { flames: self, z, slices: tongues.collect() }
     }
 
     fn halo(&self, y: f32, z: f32) -> V3 {
         let (u, v) = (y / (self.half_width_m * 1.5 + 0.1), (z / self.height_m - 0.4) * 1.4);
         let near = (1.0 - (u * u + v * v) * 0.8).max(0.0);
         scale([0.30, 0.095, 0.015], near * near)
+    }
+}
+
+/// A row through flames.
+pub(super) struct FlameRow<'a> {
+    flames: &'a Flames,
+    /// Above the foot, metres.
+    z: f32,
+    slices: Vec<Slice>,
+}
+
+/// A tongue where a row cuts it.
+struct Slice {
+    middle: f32,
+    sway: f32,
+    half: f32,
+    strength: f32,
+}
+
+impl FlameRow<'_> {
+    pub(super) fn sample(&self, aside: f32) -> Sample {
+        let (flames, z) = (self.flames, self.z);
+        let y = flames.foot[0] * aside - flames.foot[1];
+        let mut heat = 0.0_f32;
+        let mut sum = 0.0;
+        for slice in &self.slices {
+            let across = (y - slice.middle - slice.sway).abs() / slice.half;
+            let value = (1.0 - across * across) * slice.strength;
+            if value > 0.0 {
+                heat = heat.max(value);
+                sum += value;
+            }
+        }
+        let halo = flames.halo(y, z);
+        if heat <= 0.0 {
+            return Sample { light: halo, hides: 0.0 };
+        }
+        let size = 3.4 / flames.height_m.max(0.25);
+        let eddy = fractal(y * size * 1.5 + flames.shift, (z * size - flames.time * 3.4) * 0.8, 3) - 0.5;
+        let up = (z / flames.height_m).clamp(0.0, 1.0);
+        let level = heat * 0.85 + sum * 0.18 + eddy * (0.55 + 0.9 * up) - 0.06 - 0.12 * up;
+        let hides = smoothstep(0.02, 0.30, level) * smoothstep(-0.06, 0.02, z / flames.height_m);
+        let colour = colour_of(level + 0.28 * (1.0 - up) - 0.12 + flames.heat);
+        let light = [0, 1, 2].map(|c| colour[c] * flames.tint[c]);
+        Sample { light: add(scale(light, hides), halo), hides: hides * 0.92 }
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) enum Pattern {
     },
     /// Grain along x.
     Wood,
+    /// Grain along y, also on upright faces.
+    Board,
     /// A second colour between two heights, twice where `high` is repeated.
     Bands {
         low: f32,
@@ -26,6 +28,10 @@ pub(super) enum Pattern {
     },
     /// Charred, with glowing cracks; 0 to 1 of it glows.
     Ember {
+        heat: f32,
+    },
+    /// As `Ember`, without its stripes on level and upright faces.
+    Coal {
         heat: f32,
     },
     /// A leaf: lighter along its middle.
@@ -73,9 +79,18 @@ impl Material {
                 let grain = smooth(x * 3.0 + self.shift, (y + z) * 40.0 + self.shift);
                 (scale(self.colour, 0.84 + 0.32 * grain), dark)
             }
+            Pattern::Board => {
+                let grain = smooth(y * 3.0 + self.shift, z * 40.0 + x * 14.0 + self.shift);
+                (scale(self.colour, 0.84 + 0.32 * grain), dark)
+            }
             Pattern::Bands { low, high, second } => (if (low..high).contains(&z) { second } else { self.colour }, dark),
             Pattern::Ember { heat } => {
                 let crack = smooth(x * 14.0 + self.shift, (y + z) * 14.0 - self.shift);
+                let glow = ((crack - 0.45) * 4.0).clamp(0.0, 1.0) * heat;
+                (scale(self.colour, 0.7 + 0.6 * crack), scale([2.2, 0.55, 0.06], glow))
+            }
+            Pattern::Coal { heat } => {
+                let crack = smooth(x * 17.0 + z * 9.0 + self.shift, y * 17.0 - z * 11.0 - self.shift);
                 let glow = ((crack - 0.45) * 4.0).clamp(0.0, 1.0) * heat;
                 (scale(self.colour, 0.7 + 0.6 * crack), scale([2.2, 0.55, 0.06], glow))
             }

@@ -109,6 +109,11 @@ impl Dice {
         hash(self.state)
     }
 
+    /// 32 bits, as for a colour.
+    pub(super) fn bits(&mut self) -> u32 {
+        self.next()
+    }
+
     /// From `low` to `high`.
     pub(super) fn range(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * unit(self.next())

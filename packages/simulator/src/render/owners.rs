@@ -3,6 +3,7 @@
 //! In -> out: `(thing, column, row)` of each visible pixel, in any order -> whole numbers, so that threads cannot change them. Deliberately
 //! absent: the pixels themselves; a mask for each thing would cost more than the picture.
 
+use super::lens::Lens;
 use crate::Thing;
 
 /// How many pixels of each thing lie in each cell of a grid over the picture. For smoke, gas and flames: pixels that they clearly change.
@@ -12,11 +13,29 @@ pub struct Owners {
     ids: Vec<u32>,
     /// Thing by thing, rows from the top, columns from the left.
     counts: Vec<u32>,
+    /// Thing by thing.
+    fluid: Vec<Fluid>,
+}
+
+/// What is seen of a thing's flames, smoke, gas and liquid (and what else lies flat), without the bodies that they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fluid {
+    /// Pixels.
+    pub pixels: u32,
+    /// From the first row with such a pixel to the last one.
+    pub height_px: u32,
 }
 
 impl Owners {
-    pub(super) fn new(things: &[Thing], grid: [usize; 2], counts: Vec<u32>) -> Self {
-        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts }
+    pub(super) fn new(things: &[Thing], grid: [usize; 2], tally: Tally) -> Self {
+        let fluid = tally.extents.iter().map(Extent::fluid).collect();
+        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts: tally.counts, fluid }
+    }
+
+    /// What is seen of a thing's flames, smoke, gas and liquid; nothing where there is no such thing.
+    pub fn fluid(&self, id: u32) -> Fluid {
+        let number = self.ids.iter().position(|other| *other == id);
+        number.and_then(|number| self.fluid.get(number)).copied().unwrap_or_default()
     }
 
     /// Columns and rows of the grid.
@@ -42,7 +61,10 @@ impl Owners {
 /// Pixels of one thing and the box around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
-    pub(super) pixels: u32,
+    pixels: u32,
+    /// Those of them that are no body, with the first of their rows and the one after the last.
+    fluid: u32,
+    fluid_rows: [u32; 2],
     left: u32,
     right: u32,
     top: u32,
@@ -50,11 +72,16 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    pub(super) const NONE: Self = Self { pixels: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
+    pub(super) const NONE: Self =
+        Self { pixels: 0, fluid: 0, fluid_rows: [u32::MAX, 0], left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
 
-    fn add(&mut self, column: usize, row: usize) {
+    fn add(&mut self, column: usize, row: usize, is_fluid: bool) {
         let (column, row) = (column as u32, row as u32);
         self.pixels += 1;
+        if is_fluid {
+            self.fluid += 1;
+            self.fluid_rows = [self.fluid_rows[0].min(row), self.fluid_rows[1].max(row + 1)];
+        }
         self.left = self.left.min(column);
         self.right = self.right.max(column + 1);
         self.top = self.top.min(row);
@@ -63,10 +90,22 @@ impl Extent {
 
     fn join(&mut self, other: &Self) {
         self.pixels += other.pixels;
+        self.fluid += other.fluid;
+        self.fluid_rows = [self.fluid_rows[0].min(other.fluid_rows[0]), self.fluid_rows[1].max(other.fluid_rows[1])];
         self.left = self.left.min(other.left);
         self.right = self.right.max(other.right);
         self.top = self.top.min(other.top);
         self.bottom = self.bottom.max(other.bottom);
+    }
+
+    /// Pixels, at most as many as the box has: a lens may draw two of those that were painted into one.
+    pub(super) fn pixels(&self) -> u32 {
+        let [_, _, width, height] = self.box_px();
+        self.pixels.min(width * height)
+    }
+
+    fn fluid(&self) -> Fluid {
+        Fluid { pixels: self.fluid, height_px: self.fluid_rows[1].saturating_sub(self.fluid_rows[0]) }
     }
 
     /// Left, top, width, height.
@@ -84,11 +123,13 @@ pub(super) struct Tally {
     cell_of_column: Vec<u32>,
     cell_of_row: Vec<u32>,
     cells: usize,
+    /// Between the picture that is painted and the one that is counted.
+    lens: Option<Lens>,
 }
 
 impl Tally {
     /// For a picture of `side` pixels, with the cells of `grid`; a grid with an empty side counts no cells.
-    pub(super) fn new(things: usize, side: [usize; 2], grid: [usize; 2]) -> Self {
+    pub(super) fn new(things: usize, side: [usize; 2], grid: [usize; 2], lens: Option<Lens>) -> Self {
         let cells = grid[0] * grid[1];
         let of = |axis: usize, stride: usize| (0..side[axis]).map(|place| (place * grid[axis] / side[axis] * stride) as u32).collect();
         Self {
@@ -97,14 +138,20 @@ impl Tally {
             cell_of_column: of(0, 1),
             cell_of_row: of(1, grid[0]),
             cells,
+            lens,
         }
     }
 
-    /// One more pixel of the thing with this number; `column` and `row` are within the picture.
+    /// One more pixel of the thing with this number; `column` and `row` are within the picture that is painted.
     #[inline]
-    pub(super) fn add(&mut self, thing: u16, column: usize, row: usize) {
+    pub(super) fn add(&mut self, thing: u16, column: usize, row: usize, is_fluid: bool) {
         let Some(extent) = self.extents.get_mut(usize::from(thing)) else { return };
-        extent.add(column, row);
+        let seen = match &self.lens {
+            None => Some((column, row)),
+            Some(lens) => lens.target(column, row),
+        };
+        let Some((column, row)) = seen else { return };
+        extent.add(column, row, is_fluid);
         if self.cells > 0 {
             let cell = (self.cell_of_column[column] + self.cell_of_row[row]) as usize;
             self.counts[usize::from(thing) * self.cells + cell] += 1;

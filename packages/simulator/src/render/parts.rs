@@ -8,7 +8,7 @@ use super::{
     billows::{Billows, Puff},
     canvas::NOBODY,
     decals::{Decal, Surface},
-    flames::Flames,
+    flames::{Blaze, Flames},
     light::Lamps,
     material::Material,
     solids::{Shape, Solid},
@@ -160,6 +160,7 @@ impl Pen<'_> {
             centre: [place[0], place[1]],
             along: [along[0], along[1]],
             half,
+            reach_m: Decal::reach(&surface, half),
             surface,
             light: self.lamps.around([place[0], place[1], 0.02]),
             bounds,
@@ -171,9 +172,23 @@ impl Pen<'_> {
         self.decal(centre, half, [1.0, 0.0], Surface::Contact { strength }, false);
     }
 
+    /// `distance_m` from the middle of the thing towards the camera, in its own coordinates, on the floor. Flames are sheets without depth:
+    /// there they stand before the body that burns.
+    pub(super) fn before(&self, distance_m: f32) -> V3 {
+        let away = (self.foot[0] * self.foot[0] + self.foot[1] * self.foot[1]).sqrt().max(0.1);
+        let to_eye = [-self.foot[0] / away * distance_m, -self.foot[1] / away * distance_m];
+        let along = self.along;
+        [to_eye[0] * along[0] + to_eye[1] * along[1], to_eye[1] * along[0] - to_eye[0] * along[1], 0.0]
+    }
+
     pub(super) fn flames(&mut self, foot: V3, height_m: f32, half_width_m: f32, time: f32, seed: u64) {
+        self.blaze(foot, &Blaze { height_m, half_width_m, heat: 0.0, tint: [1.0; 3] }, time, seed);
+    }
+
+    pub(super) fn blaze(&mut self, foot: V3, blaze: &Blaze, time: f32, seed: u64) {
         let foot = self.place(foot);
-        let flames = Flames::new(foot, height_m, half_width_m, time, seed);
+        let half_width_m = blaze.half_width_m;
+        let flames = Flames::new(foot, blaze, time, seed);
         if foot[0] > 0.1
             && let Some(bounds) = self.view.bounds(&flames.balls())
         {

@@ -139,7 +139,8 @@ fn stage(cell: Cell, seed: u64) -> (Scene, Camera) {
             // Across the view, as these are best told.
             Look::PersonDown => f64::from(dice.sign() * dice.range(1.0, 2.1)),
             Look::GasLeak => f64::from(dice.sign() * dice.range(1.2, 1.9)),
-            Look::BlockedPath | Look::RedCloth => f64::from(dice.range(-0.3, 0.3)),
+            Look::BlockedPath => f64::from(dice.range(-0.3, 0.3)),
+            Look::RedCloth if cell.form == 0 => f64::from(dice.range(-0.3, 0.3)),
             _ => std::f64::consts::PI + f64::from(dice.range(-0.9, 0.9)),
         },
         stage: cell.stage,

@@ -9,6 +9,8 @@ mod painted;
 mod patterns;
 mod warehouse;
 
+pub(super) use patterns::Coat;
+
 use super::{
     grid::Grid,
     noise::{hash, hash2, smooth, unit, whole},

@@ -2,18 +2,27 @@
 //!
 //! In -> out: a `Thing` -> its parts, and the light it gives. Deliberately absent: where things stand and how they grow; that is the world.
 
-mod fixtures;
-mod furniture;
-mod harmless;
-mod hazards;
+mod fire;
+mod smoke;
+mod gas;
+mod spill;
+mod blocked;
 mod people;
+mod red;
+mod orange;
+mod warm;
+mod flat;
+mod furniture;
+mod stacks;
+mod plants;
+mod fixtures;
 
 pub(super) use fixtures::hang_lamps;
 
 use super::{
     light::{Lamp, flicker},
     parts::Pen,
-    vector::scale,
+    vector::{V3, cross, scale},
     view::View,
 };
 use crate::{Look, Thing};
@@ -22,7 +31,6 @@ use crate::{Look, Thing};
 struct Subject {
     seed: u64,
     /// Below `forms` of its look.
-    #[expect(dead_code, reason = "every form is drawn as form 0 so far")]
     form: u8,
     /// 0 to 1.
     stage: f32,
@@ -33,11 +41,11 @@ struct Subject {
 /// How many forms a look has.
 pub(crate) fn forms(look: Look) -> u8 {
     match look {
-        Look::Fire | Look::PersonDown => 8,
-        Look::Smoke | Look::LiquidSpill | Look::BlockedPath => 7,
-        Look::GasLeak | Look::PersonStanding => 6,
-        Look::RedCloth | Look::OrangeCone | Look::LampInSteam | Look::BlueMat | Look::PersonSitting | Look::BoxStack => 5,
-        Look::Shadow | Look::Table | Look::Plant => 4,
+        Look::Fire | Look::BlockedPath | Look::PersonDown => 8,
+        Look::Smoke | Look::LiquidSpill => 7,
+        Look::GasLeak | Look::RedCloth | Look::OrangeCone | Look::LampInSteam | Look::BlueMat | Look::PersonStanding => 6,
+        Look::PersonSitting | Look::BoxStack | Look::Table => 5,
+        Look::Shadow | Look::Plant => 4,
     }
 }
 
@@ -49,13 +57,15 @@ fn stage_of(thing: &Thing) -> f32 {
 /// What shines by itself.
 pub(super) fn glow(view: &View, thing: &Thing) -> Option<Lamp> {
     let stage = stage_of(thing);
+    let form = thing.form % forms(thing.look);
     let [x, y] = view.place(thing.position_m);
     match thing.look {
         Look::Fire => {
-            let power = scale([2.3, 0.82, 0.18], (0.12 + 0.88 * stage) * flicker(phase(thing), thing.seed));
-            Some(Lamp::new([x, y, 0.2 + 0.5 * stage], power, 3.5 + 4.0 * stage, true))
+            let (height, strength) = fire::glow(form, stage);
+            let power = scale([2.3, 0.82, 0.18], (0.12 + 0.88 * stage) * flicker(phase(thing), thing.seed) * strength);
+            Some(Lamp::new([x, y, height], power, 3.5 + 4.0 * stage, true))
         }
-        Look::LampInSteam => Some(Lamp::new([x, y, 1.25], [0.30, 0.27, 0.20], 4.0, false)),
+        Look::LampInSteam => warm::glow(form).map(|(height, power)| Lamp::new([x, y, height], power, 4.0, false)),
         _ => None,
     }
 }
@@ -67,30 +77,43 @@ fn phase(thing: &Thing) -> f64 {
 pub(super) fn draw(pen: &mut Pen, thing: &Thing) {
     let subject = Subject { seed: thing.seed, form: thing.form % forms(thing.look), stage: stage_of(thing), time: phase(thing) as f32 };
     match thing.look {
-        Look::Fire => hazards::fire(pen, &subject),
-        Look::Smoke => hazards::smoke(pen, &subject),
-        Look::GasLeak => hazards::gas_leak(pen, &subject),
-        Look::LiquidSpill => hazards::liquid_spill(pen, &subject),
+        Look::Fire => fire::draw(pen, &subject),
+        Look::Smoke => smoke::draw(pen, &subject),
+        Look::GasLeak => gas::draw(pen, &subject),
+        Look::LiquidSpill => spill::draw(pen, &subject),
         Look::PersonDown => people::down(pen, &subject),
-        Look::BlockedPath => hazards::blocked_path(pen, &subject),
-        Look::RedCloth => harmless::red_cloth(pen, &subject),
-        Look::OrangeCone => harmless::orange_cone(pen),
-        Look::LampInSteam => harmless::lamp_in_steam(pen, &subject),
-        Look::BlueMat => harmless::blue_mat(pen, &subject),
-        Look::Shadow => harmless::shadow(pen, &subject),
+        Look::BlockedPath => blocked::draw(pen, &subject),
+        Look::RedCloth => red::draw(pen, &subject),
+        Look::OrangeCone => orange::draw(pen, &subject),
+        Look::LampInSteam => warm::draw(pen, &subject),
+        Look::BlueMat => flat::mat(pen, &subject),
+        Look::Shadow => flat::shadow(pen, &subject),
         Look::PersonStanding => people::standing(pen, &subject),
         Look::PersonSitting => people::sitting(pen, &subject),
-        Look::BoxStack => furniture::box_stack(pen, &subject),
+        Look::BoxStack => stacks::draw(pen, &subject),
         Look::Table => furniture::table(pen, &subject),
-        Look::Plant => furniture::plant(pen, &subject),
+        Look::Plant => plants::draw(pen, &subject),
     }
 }
 
 /// Straight ahead.
 const AHEAD: [f32; 2] = [1.0, 0.0];
-const UP: super::vector::V3 = [0.0, 0.0, 1.0];
+const UP: V3 = [0.0, 0.0, 1.0];
 
 /// Cosine and sine of an angle in radians.
 fn turned(angle: f32) -> [f32; 2] {
     [angle.cos(), angle.sin()]
+}
+
+/// Axes of a block turned by `yaw` and then leaned by `lean`, radians.
+fn tumbled(yaw: f32, lean: f32) -> [V3; 3] {
+    let (turn, rise) = (turned(yaw), turned(lean));
+    let side = [-turn[1], turn[0], 0.0];
+    let long = [turn[0] * rise[0], turn[1] * rise[0], rise[1]];
+    [long, side, cross(long, side)]
+}
+
+/// A direction of length 1; up for none.
+fn unit(direction: V3) -> V3 {
+    super::vector::unit_or(direction, UP)
 }

@@ -1,16 +1,14 @@
 //! The camera as the renderer uses it.
 //!
-//! In -> out: a `Camera` -> rows of rays and pixel bounds of round and cornered bodies. Deliberately absent: roll and lens distortion.
+//! In -> out: a `Camera` -> rows of rays and pixel bounds of round and cornered bodies. Deliberately absent: roll and distortion (see `lens`).
 //!
 //! View frame: origin on the floor below the camera, x forward along the floor, y left, z up, metres. A ray is `(1, aside, slope)` for
 //! one metre forward along the floor. Without roll `slope` is the same for a whole row, whatever the pitch, so floor and ceiling have one
 //! depth a row and a wall's inverse depth is linear along it.
 
-use super::{RenderError, vector::V3};
+use super::vector::V3;
 use crate::Camera;
 
-/// Largest side of a picture, pixels.
-const MAX_SIDE: u32 = 4096;
 /// Nothing nearer is drawn, metres.
 pub(super) const NEAR_M: f32 = 0.03;
 
@@ -76,11 +74,9 @@ fn finite_or(value: f64, fallback: f64) -> f64 {
 }
 
 impl View {
-    pub(super) fn new(camera: &Camera, ceiling_m: f32) -> Result<Self, RenderError> {
+    /// For a camera with at least one pixel; its roll and distortion are not looked at.
+    pub(super) fn new(camera: &Camera, ceiling_m: f32) -> Self {
         let (width, height) = (camera.width, camera.height);
-        if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
-            return Err(RenderError::Size { width, height, max: MAX_SIDE });
-        }
         let fov = finite_or(camera.horizontal_fov_rad, 1.2).clamp(0.05, 2.6);
         let half = (fov / 2.0).tan();
         let half_height = half * f64::from(height) / f64::from(width);
@@ -91,7 +87,7 @@ impl View {
         let (sin, cos) = yaw.sin_cos();
         let forward_share = pitch.cos() - half_height * pitch.sin().abs();
         let eye = finite_or(camera.position_m[2], 1.0) as f32;
-        Ok(Self {
+        Self {
             width: width as usize,
             height: height as usize,
             position: [finite_or(camera.position_m[0], 0.0), finite_or(camera.position_m[1], 0.0)],
@@ -102,7 +98,7 @@ impl View {
             sin_pitch: pitch.sin() as f32,
             cos_pitch: pitch.cos() as f32,
             widest: (half / forward_share.max(0.05)) as f32 * 1.001,
-        })
+        }
     }
 
     #[inline]
@@ -111,6 +107,14 @@ impl View {
         let stretch = 1.0 / (self.cos_pitch - up * self.sin_pitch).max(0.02);
         let step = self.pixel * stretch;
         Row { slope: (up * self.cos_pitch + self.sin_pitch) * stretch, first: (self.width as f32 * 0.5 - 0.5) * step, step }
+    }
+
+    /// The pixel whose ray goes `aside` and `slope`, or the nearest in the picture.
+    pub(super) fn pixel_of(&self, aside: f32, slope: f32) -> (usize, usize) {
+        let up = (slope * self.cos_pitch - self.sin_pitch) / (self.cos_pitch + slope * self.sin_pitch).max(0.02);
+        let row = (self.height as f32 * 0.5 - up / self.pixel).clamp(0.0, self.height as f32 - 1.0) as usize;
+        let column = self.row(row).column(aside).clamp(0.0, self.width as f32 - 1.0) as usize;
+        (column, row)
     }
 
     /// A point of the map in the view frame, metres; far away stays far away.

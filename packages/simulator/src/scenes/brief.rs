@@ -105,9 +105,10 @@ fn wish(kinds: &[Look], options: &SceneOptions, random: &mut Random) -> Wish {
     Wish { look, range: options.range.unwrap_or(range), bearing, stage: stage(look, random) }
 }
 
-/// Even between the smallest stage and 1, away from changes of severity; a person does not grow.
+/// Even between the smallest stage and 1, away from changes of severity. A person does not grow, and a blocked way is drawn the same at every
+/// stage: a severity that cannot be seen would be noise in the labels.
 fn stage(look: Look, random: &mut Random) -> f64 {
-    if look == Look::PersonDown {
+    if matches!(look, Look::PersonDown | Look::BlockedPath) {
         return 1.0;
     }
     // Bounded: the margins take less than a fifth, so that all tries fail once in 10^11.

@@ -4,14 +4,14 @@
 use super::{
     LabelledPicture, SceneSample,
     extent::extent,
-    label::{self, Format, Sighting},
+    label::{self, Format, HarmlessThing, Sighting},
     layout,
     sight::Sight,
 };
 use crate::{
     footprint::Footprint,
-    render::{Owners, RenderError, Rendered, render, render_owned},
-    scene::{Camera, Scene, Thing, Visible},
+    render::{Fluid, Owners, RenderError, Rendered, render, render_owned},
+    scene::{Camera, Look, Scene, Thing, Visible},
 };
 use std::sync::Arc;
 use vedette_types::RgbPixels;
@@ -23,7 +23,7 @@ const BRIGHTEST: f64 = 232.0;
 const SMALLER: u32 = 2;
 /// A pixel of the smaller picture is told from what is behind it from this difference in any channel on, and by so many deviations of the
 /// noise that is left there.
-const TOLD_LEVELS: f32 = 8.0;
+const TOLD_LEVELS: f32 = 10.0;
 const TOLD_DEVIATIONS: f32 = 2.0;
 
 impl SceneSample {
@@ -34,12 +34,14 @@ impl SceneSample {
     pub fn picture(&self, threads: usize) -> Result<LabelledPicture, RenderError> {
         let (rendered, owners) = render_owned(&self.scene, &self.camera, threads, self.grid.map(|cells| cells as usize))?;
         let sightings = if self.condition.is_judgeable() { self.sightings(&rendered, &owners)? } else { Vec::new() };
+        let harmless = if self.condition.is_judgeable() { self.harmless(&rendered, &owners) } else { Vec::new() };
         let Camera { width, height, horizontal_fov_rad, .. } = self.camera;
         let labels = label::labels(Format { width, height, horizontal_fov_rad }, sightings, &self.senses);
         let is_light_bad = self.condition.is_judgeable() && !(DARKEST..BRIGHTEST).contains(&brightness(&rendered.pixels));
         Ok(LabelledPicture {
             pixels: self.condition.apply(rendered.pixels, self.camera.noise_seed),
             hazards: labels.hazards,
+            harmless,
             is_judgeable: self.condition.is_judgeable(),
             is_faint: labels.is_faint || is_light_bad,
             is_borderline: labels.is_borderline,
@@ -55,18 +57,29 @@ impl SceneSample {
         let mut sightings = Vec::new();
         for seen in &rendered.visible {
             let Some(thing) = hazard(seen) else { continue };
+            let telling = telling(thing, seen, owners);
             sightings.push(Sighting {
                 look: thing.look,
                 stage: thing.stage,
                 box_px: seen.box_px,
                 pixels: seen.pixels,
+                telling_pixels: telling.pixels,
+                telling_height_px: telling.height_px,
                 told_pixels: self.told_pixels(&rendered.pixels, &without, seen.box_px),
-                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, seen)? } else { 0.0 },
+                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, telling.pixels)? } else { 0.0 },
                 distance_m: seen.distance_m,
                 cells: owners.cells(thing.id).unwrap_or_default().to_vec(),
             });
         }
         Ok(sightings)
+    }
+
+    fn harmless(&self, rendered: &Rendered, owners: &Owners) -> Vec<HarmlessThing> {
+        let of = |seen: &Visible| {
+            let thing = self.scene.things.iter().find(|thing| thing.id == seen.id && thing.look.kind().is_none())?;
+            Some(HarmlessThing { look: thing.look, cells: owners.cells(thing.id).unwrap_or_default().to_vec() })
+        };
+        rendered.visible.iter().filter_map(of).collect()
     }
 
     /// The camera of pictures for comparison.
@@ -104,7 +117,7 @@ impl SceneSample {
         let sight = Sight::of(&self.camera);
         let [x, y, _] = self.camera.position_m;
         let building = &self.scene.building;
-        let size = extent(thing.look, f64::from(thing.stage), building.ceiling_m);
+        let size = extent(thing.look, thing.form, f64::from(thing.stage), building.ceiling_m);
         let distance_m = sight.distance_m(thing.position_m);
         let away = [0, 1].map(|axis| (thing.position_m[axis] - [x, y][axis]) / distance_m.max(1e-6));
         // The two ends of it across the line of sight, somewhat beyond what is expected.
@@ -123,16 +136,24 @@ impl SceneSample {
     }
 
     /// Draws the thing alone, far from walls and smaller, and compares.
-    fn hidden_share(&self, thing: &Thing, seen: &Visible) -> Result<f64, RenderError> {
+    fn hidden_share(&self, thing: &Thing, telling_pixels: u32) -> Result<f64, RenderError> {
         let building = &self.scene.building;
         let [x, y, _] = self.camera.position_m;
         let field = layout::open_field(building.style, [x, y], building.ceiling_m);
         let scene = Scene { building: Arc::new(field), things: vec![thing.clone()], backdrop: None, ..self.scene.clone() };
         let camera = self.smaller_camera();
-        let alone = render(&scene, &camera, 1)?;
-        let whole = alone.visible.iter().find(|visible| visible.id == thing.id).map_or(0, |visible| visible.pixels);
+        let (alone, owners) = render_owned(&scene, &camera, 1, [0; 2])?;
+        let whole = alone.visible.first().map_or(0, |seen| telling(thing, seen, &owners).pixels);
         let scale = f64::from(self.camera.width * self.camera.height) / f64::from(camera.width * camera.height);
-        Ok((1.0 - f64::from(seen.pixels) / (f64::from(whole) * scale).max(1.0)).clamp(0.0, 1.0))
+        Ok((1.0 - f64::from(telling_pixels) / (f64::from(whole) * scale).max(1.0)).clamp(0.0, 1.0))
+    }
+}
+
+/// What makes it a hazard: not the bin that burns or the drum that leaks.
+fn telling(thing: &Thing, seen: &Visible, owners: &Owners) -> Fluid {
+    match thing.look {
+        Look::Fire | Look::Smoke | Look::GasLeak | Look::LiquidSpill => owners.fluid(thing.id),
+        _ => Fluid { pixels: seen.pixels, height_px: seen.box_px[3] },
     }
 }
 

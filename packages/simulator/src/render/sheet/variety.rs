@@ -22,12 +22,13 @@ const PATTERN_COLUMNS: usize = 7;
 /// `None` never happens; it is there because a picture without pixels has no `RgbPixels`.
 pub fn form_sheet(seed: u64, is_hazard: bool) -> Option<RgbPixels> {
     let looks = Look::ALL.into_iter().filter(|look| look.kind().is_some() == is_hazard);
-    let cells = looks.flat_map(|look| (0..look.forms()).flat_map(move |form| [1.7, 4.0].map(|distance_m| (look, form, distance_m))));
+    let cells = looks.flat_map(|look| (0..look.forms()).flat_map(move |form| [2.0, 4.0].map(|distance_m| (look, form, distance_m))));
     let staged = cells.enumerate().map(|(number, (look, form, distance_m))| {
         let seed = seed.wrapping_add(number as u64 * 0x9e37);
         let style = Style::Painted(paint(&mut Dice::new(seed, 72), None));
         let (scene, camera) = stage(Cell { look, form, distance_m, stage: 1.0, style }, seed);
-        (format!("{} {form}  {distance_m:.1} M", words(&look)), scene, Camera { width: 176, height: 132, ..camera })
+        let camera = Camera { position_m: [0.9, 3.0, 0.9], pitch_rad: -0.2, width: 136, height: 102, ..camera };
+        (format!("{} {form}", words(&look)), scene, camera)
     });
     mounted(staged, FORM_COLUMNS)
 }

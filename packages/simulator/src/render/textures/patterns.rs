@@ -16,7 +16,7 @@ use crate::{
 
 /// A surface as it is drawn.
 #[derive(Clone, Copy)]
-pub(super) struct Coat {
+pub(in crate::render) struct Coat {
     pattern: Pattern,
     pub(super) ground: V3,
     pub(super) second: V3,
@@ -43,7 +43,7 @@ struct Place {
 }
 
 impl Coat {
-    pub(super) fn new(surface: &Surface, seed: u32) -> Self {
+    pub(in crate::render) fn new(surface: &Surface, seed: u32) -> Self {
         let sound = |value: f32, low: f32, high: f32| if value.is_finite() { value.clamp(low, high) } else { low };
         let [ground, second, joint] = surface.colours.map(|colour| colour.map(|channel| sound(channel, 0.0, 1.0)));
         let contrast = sound(surface.contrast, 0.0, 1.0);
@@ -61,7 +61,7 @@ impl Coat {
 
     /// Colour at (`x`, `y`), metres, where a metre is `sharp_m` pixels.
     #[inline]
-    pub(super) fn albedo(&self, x: f32, y: f32, sharp_m: f32) -> V3 {
+    pub(in crate::render) fn albedo(&self, x: f32, y: f32, sharp_m: f32) -> V3 {
         let [u, v] = [x * self.units_per_m + self.shift[0], y * self.units_per_m + self.shift[1]];
         let place = Place { u, v, sharp: sharp_m / self.units_per_m, x, y, sharp_m };
         let colour = match self.pattern {

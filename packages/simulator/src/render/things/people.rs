@@ -1,75 +1,79 @@
 //! People: a skeleton of joints in a pose, clothed in capsules and ellipsoids.
 //!
-//! In -> out: a seed -> pose, build and clothes. Deliberately absent: faces and movement.
+//! In -> out: a seed and a form -> pose, build and clothes. Deliberately absent: faces and movement.
 
-use super::{AHEAD, Subject, furniture};
+mod clothes;
+mod poses;
+
+use super::{AHEAD, Subject, UP, furniture, turned};
 use crate::render::{
+    colours::lively,
+    decals::Surface,
     material::{Material, Pattern},
     noise::Dice,
     parts::Pen,
-    vector::{V3, add, mix, scale, sub, unit_or},
+    vector::{V3, add, length, mix, scale, sub, unit_or},
 };
-
-/// Joints in metres; pairs are left, right.
-struct Pose {
-    head: V3,
-    neck: V3,
-    pelvis: V3,
-    shoulders: [V3; 2],
-    elbows: [V3; 2],
-    hands: [V3; 2],
-    hips: [V3; 2],
-    knees: [V3; 2],
-    ankles: [V3; 2],
-    /// Where the toes point, from the ankle.
-    toes: V3,
-    /// Where the face looks.
-    face: V3,
-}
-
-struct Clothes {
-    shirt: Material,
-    trousers: Material,
-    shoes: Material,
-    skin: Material,
-    hair: Material,
-}
-
-fn clothes(dice: &mut Dice) -> Clothes {
-    const SHIRTS: [V3; 6] =
-        [[0.12, 0.25, 0.52], [0.52, 0.12, 0.12], [0.70, 0.68, 0.62], [0.14, 0.40, 0.24], [0.60, 0.42, 0.08], [0.36, 0.20, 0.42]];
-    const TROUSERS: [V3; 4] = [[0.07, 0.09, 0.16], [0.15, 0.14, 0.13], [0.30, 0.25, 0.18], [0.10, 0.16, 0.28]];
-    let skin = mix([0.70, 0.47, 0.34], [0.24, 0.13, 0.08], dice.range(0.0, 1.0));
-    let hair = [[0.04, 0.03, 0.02], [0.16, 0.09, 0.04], [0.36, 0.26, 0.12], [0.35, 0.34, 0.33]][dice.pick(4)];
-    let cloth = |colour, shift| Material::with(colour, Pattern::Cloth, shift);
-    Clothes {
-        shirt: cloth(SHIRTS[dice.pick(6)], dice.range(0.0, 50.0)),
-        trousers: cloth(TROUSERS[dice.pick(4)], dice.range(0.0, 50.0)),
-        shoes: Material::glossy([0.05, 0.045, 0.04], 0.3),
-        skin: Material::plain(skin),
-        hair: Material::plain(hair),
-    }
-}
+use clothes::{Clothes, Hat, Legs};
+use poses::Pose;
 
 fn clothe(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
     let at = |joint: V3| scale(joint, tall);
     let across = sub(pose.shoulders[0], pose.shoulders[1]);
     let chest_top = add(pose.neck, scale(sub(pose.neck, pose.pelvis), 0.08));
     let waist = mix(pose.pelvis, pose.neck, -0.08);
-    pen.lump(at(waist), at(chest_top), across, 0.185 * tall, 0.125 * tall, clothes.shirt);
+    let wide = tall * clothes.wide;
+    pen.lump(at(waist), at(chest_top), across, 0.185 * wide, 0.125 * wide, clothes.shirt);
     let low = mix(pose.pelvis, pose.neck, 0.30);
     let deep = add(pose.pelvis, scale(sub(pose.pelvis, pose.neck), 0.24));
-    pen.lump(at(deep), at(low), across, 0.160 * tall, 0.122 * tall, clothes.trousers);
+    pen.lump(at(deep), at(low), across, 0.160 * wide, 0.122 * wide, clothes.trousers);
     pen.capsule(at(pose.shoulders[0]), at(pose.shoulders[1]), 0.072 * tall, clothes.shirt);
+    let [thigh, shin] = match clothes.legs {
+        Legs::Trousers => [clothes.trousers; 2],
+        Legs::Shorts => [clothes.trousers, clothes.skin],
+        Legs::Skirt => [clothes.skin; 2],
+    };
     for side in 0..2 {
-        pen.capsule(at(pose.shoulders[side]), at(pose.elbows[side]), 0.054 * tall, clothes.shirt);
+        pen.capsule(at(pose.shoulders[side]), at(pose.elbows[side]), 0.054 * tall, clothes.sleeves[0]);
         let cuff = mix(pose.elbows[side], pose.hands[side], 0.75);
-        pen.capsule(at(pose.elbows[side]), at(cuff), 0.045 * tall, clothes.shirt);
+        pen.capsule(at(pose.elbows[side]), at(cuff), 0.045 * tall, clothes.sleeves[1]);
         pen.capsule(at(cuff), at(pose.hands[side]), 0.038 * tall, clothes.skin);
-        pen.capsule(at(pose.hips[side]), at(pose.knees[side]), 0.080 * tall, clothes.trousers);
-        pen.capsule(at(pose.knees[side]), at(pose.ankles[side]), 0.060 * tall, clothes.trousers);
+        pen.capsule(at(pose.hips[side]), at(pose.knees[side]), 0.080 * tall, thigh);
+        pen.capsule(at(pose.knees[side]), at(pose.ankles[side]), 0.060 * tall, shin);
         pen.capsule(at(pose.ankles[side]), at(add(pose.ankles[side], scale(pose.toes, 0.16))), 0.05 * tall, clothes.shoes);
     }
+    head(pen, pose, clothes, tall);
+    if let Some(vest) = clothes.vest {
+        let (low, high) = (mix(pose.pelvis, pose.neck, 0.0), mix(pose.pelvis, pose.neck, 1.06));
+        pen.lump(at(low), at(high), across, 0.198 * wide, 0.140 * wide, vest);
+    }
+    if clothes.legs == Legs::Skirt {
+        skirt(pen, pose, clothes, tall);
+    }
+}
+
+/// Hangs like a bell from somebody upright, else lies over the thighs.
+fn skirt(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
+    let at = |joint: V3| scale(joint, tall);
+    let knees = scale(add(pose.knees[0], pose.knees[1]), 0.5);
+    let hem = mix(pose.pelvis, knees, 0.85);
+    let up = sub(pose.pelvis, hem);
+    if up[2] > 0.3 {
+        let spread = 0.5 * length(sub(pose.knees[0], pose.knees[1])) + 0.11;
+        pen.cone(at(hem), up, length(up) * tall, spread.min(0.30) * tall, 0.145 * tall * clothes.wide, clothes.trousers);
+        return;
+    }
+    let end = |side: usize| mix(pose.hips[side], pose.knees[side], 0.72);
+    for side in 0..2 {
+        pen.capsule(at(pose.hips[side]), at(end(side)), 0.098 * tall, clothes.trousers);
+    }
+    let middle = scale(add(end(0), end(1)), 0.5);
+    pen.lump(at(pose.pelvis), at(middle), sub(end(0), end(1)), 0.16 * tall, 0.085 * tall, clothes.trousers);
+}
+
+fn head(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
+    let at = |joint: V3| scale(joint, tall);
+    let across = sub(pose.shoulders[0], pose.shoulders[1]);
     pen.capsule(at(pose.neck), at(pose.head), 0.052 * tall, clothes.skin);
     let up = unit_or(sub(pose.head, pose.neck), [0.0, 0.0, 1.0]);
     let (chin, crown) = (sub(pose.head, scale(up, 0.125)), add(pose.head, scale(up, 0.125)));
@@ -83,33 +87,103 @@ fn clothe(pen: &mut Pen, pose: &Pose, clothes: &Clothes, tall: f32) {
         0.105 * tall,
         clothes.hair,
     );
+    if clothes.has_long_hair {
+        let nape = add(pose.head, scale(pose.face, -0.075));
+        pen.capsule(at(add(nape, scale(up, 0.03))), at(sub(nape, scale(up, 0.20))), 0.06 * tall, clothes.hair);
+    }
+    match clothes.hat {
+        Hat::None => {}
+        Hat::Helmet(shell) => {
+            let low = add(pose.head, add(scale(up, 0.045), scale(pose.face, -0.01)));
+            pen.lump(at(sub(low, scale(up, 0.02))), at(add(low, scale(up, 0.13))), across, 0.118 * tall, 0.135 * tall, shell);
+            pen.cone(at(low), up, 0.015, 0.145 * tall, 0.135 * tall, shell);
+        }
+        Hat::Cap(cloth) => {
+            let low = add(pose.head, scale(up, 0.05));
+            pen.lump(at(low), at(add(low, scale(up, 0.10))), across, 0.105 * tall, 0.118 * tall, cloth);
+            let brim = add(low, scale(pose.face, 0.11));
+            pen.lump(at(add(low, scale(up, 0.02))), at(add(brim, scale(up, 0.015))), across, 0.07 * tall, 0.012, cloth);
+        }
+    }
+}
+
+/// Clothes and height of anybody.
+fn anybody(dice: &mut Dice) -> (Clothes, f32) {
+    let clothes = clothes::varied(dice);
+    (clothes, dice.range(0.90, 1.08))
 }
 
 pub(super) fn standing(pen: &mut Pen, subject: &Subject) {
+    if subject.form == 0 {
+        return idle(pen, subject);
+    }
+    let mut dice = Dice::new(subject.seed, 220 + u32::from(subject.form));
+    let (clothes, tall) = anybody(&mut dice);
+    let pose = match subject.form {
+        1 => poses::walking(&mut dice),
+        2 => poses::bending(&mut dice),
+        3 => poses::kneeling(&mut dice),
+        4 => poses::reaching(&mut dice),
+        _ => poses::carrying(),
+    };
+    let pose = if dice.pick(2) == 0 { pose.mirrored() } else { pose };
+    pen.contact([0.1, 0.0], [0.42, 0.40], 0.55);
+    if subject.form == 5 {
+        let half = [0.17, 0.19, dice.range(0.12, 0.20)];
+        let material = furniture::carton(&mut dice, half);
+        pen.upright([0.36 * tall, 0.0, 1.04 * tall + 0.05], half, AHEAD, material);
+    }
+    if subject.form == 3 && dice.pick(2) == 0 {
+        pen.upright([0.55, 0.0, 0.12], [0.12, 0.20, 0.12], AHEAD, Material::glossy(lively(dice.bits()), 0.3));
+    }
+    clothe(pen, &pose, &clothes, tall);
+}
+
+fn idle(pen: &mut Pen, subject: &Subject) {
     let mut dice = Dice::new(subject.seed, 21);
-    let clothes = clothes(&mut dice);
+    let clothes = clothes::plain(&mut dice);
     let tall = dice.range(0.94, 1.06);
     let bend = dice.range(0.0, 0.28);
     let pose = Pose {
-        head: [0.02, 0.0, 1.62],
-        neck: [0.0, 0.0, 1.42],
-        pelvis: [0.0, 0.0, 0.95],
-        shoulders: [[0.0, 0.17, 1.39], [0.0, -0.17, 1.39]],
         elbows: [[-0.02, 0.25, 1.12], [0.04, -0.25, 1.13]],
         hands: [[0.08, 0.25, 0.86], [0.10 + bend, -0.22, 0.90 + bend]],
-        hips: [[0.0, 0.09, 0.92], [0.0, -0.09, 0.92]],
-        knees: [[0.02, 0.11, 0.50], [0.02, -0.11, 0.50]],
-        ankles: [[0.0, 0.12, 0.08], [0.0, -0.12, 0.08]],
-        toes: [1.0, 0.0, -0.15],
-        face: [1.0, 0.0, 0.0],
+        ..poses::upright()
     };
     pen.contact([0.05, 0.0], [0.34, 0.40], 0.55);
     clothe(pen, &pose, &clothes, tall);
 }
 
 pub(super) fn sitting(pen: &mut Pen, subject: &Subject) {
+    if subject.form == 0 {
+        return on_a_chair(pen, subject);
+    }
+    let mut dice = Dice::new(subject.seed, 228 + u32::from(subject.form));
+    let (clothes, tall) = anybody(&mut dice);
+    let pose = poses::seated(&mut dice);
+    match subject.form {
+        1 => stool(pen, &mut dice),
+        2 => bench(pen, &mut dice),
+        3 => {
+            let half = [0.24, 0.28, 0.225 * tall];
+            pen.contact([0.0, 0.0], [0.48, 0.48], 0.6);
+            let material = if dice.pick(2) == 0 { furniture::carton(&mut dice, half) } else { Material::glossy(lively(dice.bits()), 0.2) };
+            pen.upright([-0.08, 0.0, half[2]], half, AHEAD, material);
+        }
+        _ => {
+            furniture::chair(pen, &mut dice);
+            let top = Material::with([[0.50, 0.34, 0.19], [0.66, 0.65, 0.62], [0.24, 0.15, 0.09]][dice.pick(3)], Pattern::Wood, 7.0);
+            pen.upright([0.62, 0.0, 0.71], [0.28, 0.50, 0.02], AHEAD, top);
+            for (x, y) in [(0.85, 0.44), (0.85, -0.44), (0.40, 0.44), (0.40, -0.44)] {
+                pen.upright([x, y, 0.345], [0.022, 0.022, 0.345], AHEAD, top);
+            }
+        }
+    }
+    clothe(pen, &pose, &clothes, tall);
+}
+
+fn on_a_chair(pen: &mut Pen, subject: &Subject) {
     let mut dice = Dice::new(subject.seed, 22);
-    let clothes = clothes(&mut dice);
+    let clothes = clothes::plain(&mut dice);
     let pose = Pose {
         head: [0.04, 0.0, 1.22],
         neck: [-0.02, 0.0, 1.02],
@@ -127,66 +201,123 @@ pub(super) fn sitting(pen: &mut Pen, subject: &Subject) {
     clothe(pen, &pose, &clothes, 1.0);
 }
 
-/// Somebody who lies: on the back, on the side, or face down.
+fn stool(pen: &mut Pen, dice: &mut Dice) {
+    let seat = Material::plain(lively(dice.bits()));
+    let leg = Material::glossy([0.26, 0.27, 0.28], 0.5);
+    pen.contact([0.0, 0.0], [0.42, 0.42], 0.55);
+    pen.cone([-0.04, 0.0, 0.41], UP, 0.04, 0.18, 0.18, seat);
+    for number in 0..4 {
+        let [x, y] = turned(0.785 + 1.571 * number as f32);
+        pen.capsule([0.20 * x - 0.04, 0.20 * y, 0.0], [0.12 * x - 0.04, 0.12 * y, 0.41], 0.014, leg);
+    }
+}
+
+fn bench(pen: &mut Pen, dice: &mut Dice) {
+    let wood =
+        Material::with([[0.42, 0.27, 0.14], [0.30, 0.32, 0.30], [0.56, 0.46, 0.32]][dice.pick(3)], Pattern::Wood, dice.range(0.0, 40.0));
+    pen.contact([0.0, 0.0], [0.45, 1.0], 0.55);
+    for slat in 0..3 {
+        pen.upright([-0.16 + 0.13 * slat as f32, 0.0, 0.42], [0.055, 0.75, 0.018], AHEAD, wood);
+    }
+    if dice.pick(2) == 0 {
+        for z in [0.62, 0.76] {
+            pen.upright([-0.27, 0.0, z], [0.015, 0.75, 0.05], AHEAD, wood);
+        }
+    }
+    for side in [-0.62, 0.62] {
+        pen.upright([-0.04, side, 0.20], [0.20, 0.03, 0.20], AHEAD, Material::glossy([0.10, 0.10, 0.11], 0.3));
+        pen.upright([-0.27, side, 0.40], [0.02, 0.03, 0.40], AHEAD, Material::glossy([0.10, 0.10, 0.11], 0.3));
+    }
+}
+
+/// Somebody who lies or has slumped.
 pub(super) fn down(pen: &mut Pen, subject: &Subject) {
+    if subject.form == 0 {
+        return lying(pen, subject);
+    }
+    let mut dice = Dice::new(subject.seed, 200 + u32::from(subject.form));
+    let (clothes, tall) = anybody(&mut dice);
+    let pose = match subject.form {
+        1 => poses::on_the_back(&mut dice),
+        2 => poses::on_the_side(),
+        3 => poses::face_down(&mut dice),
+        4 => poses::curled_up(&mut dice),
+        5 => poses::slumped(&mut dice),
+        6 => poses::spread(&mut dice),
+        _ => [poses::on_the_back, poses::face_down][dice.pick(2)](&mut dice),
+    };
+    let pose = if dice.pick(2) == 0 { pose.mirrored() } else { pose };
+    let reach = if matches!(subject.form, 4 | 5) { [0.70, 0.50] } else { [1.05, 0.52] };
+    pen.contact([0.0, 0.0], reach, 0.45);
+    pen.decal([0.20, 0.0], [0.50, 0.34], AHEAD, Surface::Contact { strength: 0.45 }, false);
+    match subject.form {
+        5 => support(pen, &mut dice),
+        7 => cover(pen, &mut dice),
+        _ => {}
+    }
+    clothe(pen, &pose, &clothes, tall);
+}
+
+fn lying(pen: &mut Pen, subject: &Subject) {
     let mut dice = Dice::new(subject.seed, 23);
-    let clothes = clothes(&mut dice);
+    let clothes = clothes::plain(&mut dice);
     let pose = match dice.pick(3) {
-        0 => on_the_back(&mut dice),
-        1 => on_the_side(),
-        _ => face_down(&mut dice),
+        0 => poses::on_the_back(&mut dice),
+        1 => poses::on_the_side(),
+        _ => poses::face_down(&mut dice),
     };
     pen.contact([0.0, 0.0], [1.05, 0.48], 0.45);
-    pen.decal([0.25, 0.0], [0.50, 0.34], AHEAD, super::super::decals::Surface::Contact { strength: 0.45 }, false);
+    pen.decal([0.25, 0.0], [0.50, 0.34], AHEAD, Surface::Contact { strength: 0.45 }, false);
     clothe(pen, &pose, &clothes, 1.0);
 }
 
-fn on_the_back(dice: &mut Dice) -> Pose {
-    let bent = dice.range(0.05, 0.34);
-    Pose {
-        head: [0.78, 0.03, 0.11],
-        neck: [0.56, 0.0, 0.13],
-        pelvis: [0.05, 0.0, 0.12],
-        shoulders: [[0.51, 0.18, 0.12], [0.51, -0.18, 0.12]],
-        elbows: [[0.34, 0.42, 0.06], [0.62, -0.44, 0.06]],
-        hands: [[0.12, 0.58, 0.05], [0.86, -0.56, 0.05]],
-        hips: [[0.02, 0.09, 0.11], [0.02, -0.09, 0.11]],
-        knees: [[-0.40, 0.20, 0.11], [-0.34, -0.16, 0.10 + bent]],
-        ankles: [[-0.82, 0.30, 0.08], [-0.66, -0.20, 0.08]],
-        toes: [-0.2, 0.35, 0.7],
-        face: [0.0, 0.0, 1.0],
-    }
+/// What somebody slumped against.
+fn support(pen: &mut Pen, dice: &mut Dice) {
+    let half = [dice.range(0.14, 0.24), dice.range(0.28, 0.50), dice.range(0.28, 0.60)];
+    let x = -0.40 - half[0];
+    pen.contact([x, 0.0], [half[0] * 1.9, half[1] * 1.6], 0.55);
+    let material = match dice.pick(3) {
+        0 => furniture::carton(dice, half),
+        1 => Material::glossy(lively(dice.bits()), 0.3),
+        _ => Material::with([0.42, 0.28, 0.16], Pattern::Board, dice.range(0.0, 40.0)),
+    };
+    pen.upright([x, 0.0, half[2]], half, turned(dice.range(-0.12, 0.12)), material);
 }
 
-fn on_the_side() -> Pose {
-    Pose {
-        head: [0.72, -0.06, 0.12],
-        neck: [0.52, 0.0, 0.17],
-        pelvis: [0.02, 0.04, 0.17],
-        shoulders: [[0.47, 0.0, 0.33], [0.48, -0.04, 0.09]],
-        elbows: [[0.34, -0.22, 0.28], [0.52, -0.32, 0.06]],
-        hands: [[0.42, -0.42, 0.10], [0.78, -0.44, 0.05]],
-        hips: [[-0.02, 0.03, 0.23], [-0.02, 0.03, 0.10]],
-        knees: [[-0.24, -0.34, 0.20], [-0.40, -0.16, 0.09]],
-        ankles: [[-0.58, -0.14, 0.12], [-0.80, 0.0, 0.07]],
-        toes: [-0.3, -0.9, 0.0],
-        face: [0.2, -1.0, 0.0],
-    }
-}
-
-fn face_down(dice: &mut Dice) -> Pose {
-    let out = dice.range(0.30, 0.48);
-    Pose {
-        head: [0.76, 0.05, 0.11],
-        neck: [0.55, 0.0, 0.13],
-        pelvis: [0.03, 0.0, 0.13],
-        shoulders: [[0.50, 0.18, 0.12], [0.50, -0.18, 0.12]],
-        elbows: [[0.74, out, 0.06], [0.26, -0.36, 0.07]],
-        hands: [[1.00, 0.30, 0.05], [0.02, -0.42, 0.05]],
-        hips: [[0.0, 0.09, 0.11], [0.0, -0.09, 0.11]],
-        knees: [[-0.42, 0.14, 0.08], [-0.26, -0.36, 0.09]],
-        ankles: [[-0.84, 0.18, 0.08], [-0.64, -0.26, 0.08]],
-        toes: [-0.9, 0.1, -0.3],
-        face: [0.0, 0.0, -1.0],
+/// What somebody lies under in part: a table, a plank, or boxes on the legs.
+fn cover(pen: &mut Pen, dice: &mut Dice) {
+    match dice.pick(3) {
+        0 => {
+            let wood = Material::with([[0.50, 0.34, 0.19], [0.66, 0.65, 0.62], [0.26, 0.17, 0.10]][dice.pick(3)], Pattern::Wood, 3.0);
+            let x = dice.sign() * 0.55;
+            pen.upright([x, 0.0, 0.70], [0.38, 0.60, 0.022], AHEAD, wood);
+            for (dx, dy) in [(0.33, 0.54), (0.33, -0.54), (-0.33, 0.54), (-0.33, -0.54)] {
+                pen.upright([x + dx, dy, 0.34], [0.026, 0.026, 0.34], AHEAD, wood);
+            }
+        }
+        1 => {
+            let steel = Material::glossy(lively(dice.bits()), 0.3);
+            let lean = dice.range(0.10, 0.22);
+            let axes = super::tumbled(1.57, lean);
+            for x in [-0.62, -0.28] {
+                pen.block([x, 0.0, 0.34], [0.75, 0.03, 0.03], axes, steel);
+            }
+            for along in [-0.6, -0.2, 0.2, 0.6] {
+                pen.block(
+                    [-0.45, along, 0.34 + along * lean],
+                    [0.02, 0.20, 0.11],
+                    axes,
+                    Material { colour: scale(steel.colour, 0.8), ..steel },
+                );
+            }
+        }
+        _ => {
+            for number in 0..3 {
+                let half = [dice.range(0.14, 0.20), dice.range(0.14, 0.22), dice.range(0.10, 0.16)];
+                let material = furniture::carton(dice, half);
+                let centre = [-0.35 - 0.22 * number as f32, dice.range(-0.25, 0.25), 0.24 + dice.range(0.0, 0.10)];
+                pen.block(centre, half, super::tumbled(dice.range(0.0, 3.0), dice.range(-0.4, 0.4)), material);
+            }
+        }
     }
 }

@@ -1,0 +1,167 @@
+//! Runs of a small recipe: killed and resumed, damaged, diverging; and a miniature of the shipped recipe that has to learn something.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use vedette_fusion::FusionParams;
+use vedette_learning::{
+    Maker, OptimizerSettings, Parameters, Photographs, Point, Recipe, Shape, SourceSettings, Stage, TextShape, Told, Tokenizer, Trainer, TrainingError,
+    VisionShape, Workshop,
+};
+use vedette_llama::tiny::{CHAT_TEMPLATE, tiny_vocabulary};
+use vedette_params::HazardCatalogue;
+use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams};
+
+fn workshop(folder: &Path, recipe: &Recipe) -> Workshop {
+    let template = ChatTemplate::new(CHAT_TEMPLATE).unwrap();
+    let reasoner = Reasoner::new(ReasoningParams::default(), HazardCatalogue::bundled().unwrap(), template).unwrap();
+    let across = recipe.shape.vision.patches_to_a_side();
+    let maker = Maker::new(reasoner, FusionParams::default(), Tokenizer::new(&tiny_vocabulary()), across).unwrap();
+    Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(Photographs::default()) }
+}
+
+fn stage(name: &str, steps: u64, batch: usize, has_text: bool) -> Stage {
+    Stage {
+        name: name.to_owned(),
+        steps,
+        batch,
+        rate: 1e-3,
+        warm_up: 2,
+        last_rate_share: 0.5,
+        has_text,
+        notice_weight: 1.0,
+        source: SourceSettings { first_seed: 500, photographs: 0.0, backdrops: 0.0 },
+        block_len: 8,
+        passes: 2,
+        validate_every: 2,
+    }
+}
+
+fn small() -> Recipe {
+    let vision = VisionShape { side_px: 64, patch_px: 16, pool: 2, n_layer: 1, n_embd: 32, n_ff: 48, n_head: 2 };
+    let text = TextShape { n_layer: 1, n_embd: 32, n_ff: 48, n_head: 2, head: 16, n_vocab: 1024 };
+    Recipe {
+        name: "small".to_owned(),
+        shape: Shape { vision, text },
+        seed: 3,
+        stages: vec![stage("seeing", 4, 4, false), stage("saying", 4, 4, true)],
+        optimizer: OptimizerSettings::default(),
+        validation_scenes: 4,
+    }
+}
+
+fn numbers(parameters: &Parameters) -> Vec<Vec<u32>> {
+    let bits = |variable: &candle_core::Var| variable.to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits).collect();
+    parameters.variables.values().map(bits).collect()
+}
+
+/// Trains to the end; gives back the averaged weights, bit by bit, and the curves.
+fn finish(recipe: &Recipe, folder: &Path) -> (Vec<Vec<u32>>, Vec<Point>) {
+    let workshop = workshop(folder, recipe);
+    let mut points = Vec::new();
+    let mut tell = |told: Told| {
+        if let Told::Point(point) = told {
+            points.push(*point);
+        }
+    };
+    let mut trainer = Trainer::new(recipe, &workshop, &mut tell).unwrap();
+    assert!(trainer.run(&|| false, &mut tell).unwrap());
+    (numbers(&trainer.averaged().unwrap()), points)
+}
+
+#[test]
+fn a_resumed_run_is_an_uninterrupted_one_to_the_bit() {
+    let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let recipe = small();
+    let (expected, points) = finish(&recipe, whole.path());
+    assert_eq!(points.len(), 4);
+    // Killed at its first checkpoint, in the middle of the first stage; then again in the second.
+    for _ in 0..2 {
+        let workshop = workshop(pieces.path(), &recipe);
+        let asked = Cell::new(0);
+        let mut trainer = Trainer::new(&recipe, &workshop, &mut |_| {}).unwrap();
+        let is_over = || {
+            asked.set(asked.get() + 1);
+            true
+        };
+        assert!(!trainer.run(&is_over, &mut |_| {}).unwrap());
+        assert!(asked.get() >= 1);
+    }
+    assert_eq!(finish(&recipe, pieces.path()).0, expected);
+    // And a finished run stays what it is.
+    assert_eq!(finish(&recipe, pieces.path()).0, expected);
+}
+
+#[test]
+fn a_damaged_checkpoint_costs_one_interval() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = small();
+    let (expected, _) = finish(&recipe, folder.path());
+    let newest = folder.path().join("checkpoint.vck");
+    let mut bytes = fs::read(&newest).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&newest, &bytes).unwrap();
+    let workshop = workshop(folder.path(), &recipe);
+    let mut notes = Vec::new();
+    let trainer = Trainer::new(&recipe, &workshop, &mut |told| {
+        if let Told::Note(note) = told {
+            notes.push(note);
+        }
+    });
+    assert!(trainer.is_ok() && notes.iter().any(|note| note.contains("is damaged") && note.contains("checkpoint.vck")), "{notes:?}");
+    drop(trainer);
+    assert_eq!(finish(&recipe, folder.path()).0, expected);
+    for file in ["checkpoint.vck", "checkpoint.before.vck"] {
+        fs::write(folder.path().join(file), b"{}\nnothing").unwrap();
+    }
+    let error = Trainer::new(&recipe, &workshop, &mut |_| {}).err().unwrap().to_string();
+    assert!(error.contains("damaged") && error.contains("start in another folder"), "{error}");
+}
+
+#[test]
+fn a_folder_of_another_recipe_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = small();
+    finish(&recipe, folder.path());
+    let other = Recipe { seed: 4, ..recipe };
+    let error = Trainer::new(&other, &workshop(folder.path(), &other), &mut |_| {}).err().unwrap().to_string();
+    assert!(error.contains("another recipe"), "{error}");
+}
+
+#[test]
+fn a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut recipe = small();
+    recipe.stages[1].rate = 1e30;
+    recipe.stages[1].steps = 40;
+    let workshop = workshop(folder.path(), &recipe);
+    let mut trainer = Trainer::new(&recipe, &workshop, &mut |_| {}).unwrap();
+    let error = trainer.run(&|| false, &mut |_| {}).unwrap_err();
+    assert!(matches!(error, TrainingError::Diverged { .. }) && error.to_string().contains("lower the rate"), "{error}");
+    let again = Trainer::new(&recipe, &workshop, &mut |_| {}).unwrap();
+    assert!(numbers(&again.averaged().unwrap()).iter().flatten().all(|bits| f32::from_bits(*bits).is_finite()));
+}
+
+/// The shipped recipe in small: it must find more right kinds than guessing the most frequent one would.
+#[test]
+fn a_miniature_learns_to_see_and_to_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let vision = VisionShape { side_px: 96, patch_px: 16, pool: 2, n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2 };
+    let text = TextShape { n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2, head: 32, n_vocab: 1024 };
+    let source = SourceSettings { first_seed: 9_000_000, photographs: 0.0, backdrops: 0.0 };
+    let usual = Stage { rate: 2e-3, warm_up: 20, block_len: 1024, passes: 6, source, validate_every: 1000, ..stage("seeing", 200, 32, false) };
+    let saying = Stage { name: "saying".to_owned(), steps: 250, has_text: true, notice_weight: 0.5, last_rate_share: 0.05, ..usual.clone() };
+    let optimizer = OptimizerSettings { average: 0.98, ..OptimizerSettings::default() };
+    let recipe =
+        Recipe { name: "miniature".to_owned(), shape: Shape { vision, text }, seed: 1, stages: vec![usual, saying], optimizer, validation_scenes: 200 };
+    let (_, points) = finish(&recipe, folder.path());
+    println!("{points:#?}");
+    let [seeing, saying] = points.as_slice() else { panic!("two points") };
+    // A patch shows a given kind in about 2 % of the cases: that is the mean precision of a guess.
+    assert!(seeing.validation.patch_precision > 0.06, "{seeing:?}");
+    // Six kinds, equally often.
+    assert!(saying.validation.kind > 1.0 / 6.0 + 0.10, "{saying:?}");
+    assert!(saying.validation.verdict > 0.60, "{saying:?}");
+}
