@@ -40,11 +40,8 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
-<<<<<<< HEAD
     /// Hold a model or runs against the truth: labelled pictures, rendered scenes, patrols, run folders
     Eval(Box<eval::EvalArguments>),
-=======
->>>>>>> main
     /// Train the small model that the project ships
     #[cfg_attr(feature = "learn", command(subcommand))]
     Learn(learn::LearnCommand),
