@@ -17,8 +17,9 @@ pub use table::{controls_table, figures_table};
 use crate::EvaluationError;
 use crate::run_data::read_lines;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
-use vedette_types::{BearingSector, KindId, RangeBand, Severity, Verdict, VerdictProbabilities};
+use vedette_types::{BearingSector, KindId, Probability, RangeBand, Severity, Verdict, VerdictProbabilities};
 
 /// One hazard, as it was there or as it was named. What is not known is `None` and is not scored: a folder of photographs knows kinds only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +130,8 @@ pub struct JudgedSample {
     pub answer: SampleAnswer,
     /// What the model gave the three verdicts, where it got that far.
     pub probabilities: Option<VerdictProbabilities>,
+    /// What it would give each kind as the first hazard of its answer, were the verdict `hazard`; empty where it was not asked.
+    pub first_kinds: BTreeMap<KindId, Probability>,
     /// Groups it belongs to, for figures of each: `near`, `dark`, `two hazards`.
     pub tags: Vec<String>,
 }
@@ -186,6 +189,8 @@ struct SampleLine {
     is_complete: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     probabilities: Option<VerdictProbabilities>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    first_kinds: BTreeMap<KindId, Probability>,
     answer: SampleAnswer,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
@@ -194,14 +199,23 @@ struct SampleLine {
 impl From<SampleLine> for JudgedSample {
     fn from(line: SampleLine) -> Self {
         let truth = SampleTruth { verdict: line.verdict, hazards: line.hazards, is_complete: line.is_complete };
-        Self { id: line.id, truth, answer: line.answer, probabilities: line.probabilities, tags: line.tags }
+        Self { id: line.id, truth, answer: line.answer, probabilities: line.probabilities, first_kinds: line.first_kinds, tags: line.tags }
     }
 }
 
 impl From<JudgedSample> for SampleLine {
     fn from(sample: JudgedSample) -> Self {
         let SampleTruth { verdict, hazards, is_complete } = sample.truth;
-        Self { id: sample.id, verdict, hazards, is_complete, probabilities: sample.probabilities, answer: sample.answer, tags: sample.tags }
+        Self {
+            id: sample.id,
+            verdict,
+            hazards,
+            is_complete,
+            probabilities: sample.probabilities,
+            first_kinds: sample.first_kinds,
+            answer: sample.answer,
+            tags: sample.tags,
+        }
     }
 }
 

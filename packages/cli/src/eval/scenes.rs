@@ -82,12 +82,14 @@ impl Scenes<'_> {
                 horizontal_fov_rad: Some(sample.camera.horizontal_fov_rad),
                 context: context.clone(),
             };
-            let judged = judge.ask(&still.into_observation(), None)?;
+            let observation = still.into_observation();
+            let judged = judge.ask(&observation, None)?;
             Ok(JudgedSample {
                 id: format!("{} {}", sample.family, sample.seed),
                 truth: truth(&picture),
                 answer: judge.sample_answer(&judged),
                 probabilities: judged.answer.verdict_probabilities,
+                first_kinds: judge.first_kinds(&observation)?,
                 tags: tags(&sample, &picture),
             })
         };

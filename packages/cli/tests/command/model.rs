@@ -80,6 +80,7 @@ fn a_fitted_calibration_is_used() {
             truth: SampleTruth::new(labelled.verdict, Vec::new()),
             answer: SampleAnswer { verdict: Verdict::Clear, hazards: Vec::new(), fault: None, tokens: 9, total_millis: 1.0 },
             probabilities: (i != 7).then_some(labelled.probabilities),
+            first_kinds: std::collections::BTreeMap::new(),
             tags: Vec::new(),
         };
         sample_line(&sample).unwrap() + "\n"

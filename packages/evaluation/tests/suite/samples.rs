@@ -1,9 +1,9 @@
 //! Judged samples: pairing, figures worked out by hand, the file they are kept in.
 
 use proptest::prelude::*;
-use std::fs;
+use std::{collections::BTreeMap, fs};
 use vedette_evaluation::{
-    Estimate, JudgedSample, Rate, SampleAnswer, SampleFigures, SampleHazard, SampleTruth, evaluate_samples, figures_table, pair,
+    Estimate, JudgedSample, Rate, SampleAnswer, SampleFigures, SampleHazard, SampleTruth, evaluate_samples, figures_table, kind_score, pair,
     read_samples, sample_line,
 };
 use vedette_types::{BearingSector, KindId, Probability, RangeBand, Severity, Verdict, VerdictProbabilities};
@@ -45,6 +45,7 @@ fn sample(there: &str, named: &str, p_hazard: f64) -> JudgedSample {
             clear: if verdict == Verdict::Unknown { Probability::saturating(0.1 * (1.0 - p_hazard)) } else { rest },
             unknown: if verdict == Verdict::Unknown { rest } else { Probability::saturating(0.1 * (1.0 - p_hazard)) },
         }),
+        first_kinds: BTreeMap::new(),
         tags: Vec::new(),
     }
 }
@@ -180,6 +181,23 @@ fn a_label_leaves_other_kinds_open() {
     assert_eq!((samples[0].badness(), figures.exact), (0.0, None));
     let line = sample_line(&samples[0]).unwrap();
     assert_eq!(serde_json::from_str::<JudgedSample>(&line).unwrap(), samples[0]);
+}
+
+#[test]
+fn a_kind_that_is_not_named_is_ranked_by_what_it_would_have_got() {
+    let fire = KindId::new("fire");
+    let with_kinds = |named: &str, p_hazard: f64, p_fire: f64| JudgedSample {
+        first_kinds: [(fire.clone(), Probability::saturating(p_fire)), (KindId::new("smoke"), Probability::saturating(1.0 - p_fire))]
+            .into(),
+        ..sample("", named, p_hazard)
+    };
+    let near = |score: Option<f64>, expected: f64| assert!(score.is_some_and(|score| (score - expected).abs() < 1e-12), "{score:?}");
+    near(kind_score(&with_kinds("smoke, fire", 0.9, 0.2), &fire), 0.9);
+    near(kind_score(&with_kinds("smoke", 0.9, 0.2), &fire), 0.18);
+    near(kind_score(&with_kinds("", 0.4, 0.5), &fire), 0.2);
+    near(kind_score(&with_kinds("", 0.4, 0.5), &KindId::new("person_down")), 0.0);
+    let line = sample_line(&with_kinds("", 0.4, 0.5)).unwrap();
+    assert_eq!(serde_json::from_str::<JudgedSample>(&line).unwrap(), with_kinds("", 0.4, 0.5));
 }
 
 #[test]
