@@ -224,9 +224,9 @@ fn samples_come_back_from_their_file_and_torn_ones_are_refused() {
     let lines: Vec<String> = samples.iter().map(|sample| sample_line(sample).unwrap()).collect();
     fs::write(&path, lines.join("\n") + "\n").unwrap();
     assert_eq!(read_samples(&path).unwrap(), samples);
-    // What a calibration reads: truth by its plain name, probabilities as three numbers.
+    // What a calibration reads: the truth by its plain name, probabilities by verdict.
     let first: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
-    assert_eq!((first["verdict"].as_str(), first["probabilities"][0].as_f64()), (Some("hazard"), Some(0.95)));
+    assert_eq!((first["verdict"].as_str(), first["probabilities"]["hazard"].as_f64()), (Some("hazard"), Some(0.95)));
     fs::write(&path, &lines.join("\n")[..lines[0].len() + 20]).unwrap();
     let error = read_samples(&path).unwrap_err().to_string();
     assert!(error.contains("samples.jsonl:2") && error.contains("half-written"), "{error}");
