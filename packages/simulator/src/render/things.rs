@@ -4,6 +4,7 @@
 
 mod fire;
 mod smoke;
+mod column;
 mod gas;
 mod spill;
 mod blocked;

@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed, a form, a stage and a time -> parts. Deliberately absent: flames (see `fire`).
 
-use super::{AHEAD, Subject, UP, tumbled, turned};
+use super::{AHEAD, Subject, UP, column::Column, tumbled, turned};
 use crate::render::{
     billows::Puff,
     colours::lively,
@@ -80,42 +80,6 @@ fn smouldering(pen: &mut Pen, dice: &mut Dice) {
                 Material::with([0.035, 0.032, 0.03], Pattern::Ember { heat: if number == 2 { 0.15 } else { 0.0 } }, number as f32 * 7.0);
             pen.ball([turn[0] * 0.11, turn[1] * 0.11, 0.05], [0.12, 0.10, dice.range(0.05, 0.11)], charred);
         }
-    }
-}
-
-/// A column of puffs from `from` that rises to `top_m`, `thin_m` wide at its foot and `wide_m` at its top.
-struct Column {
-    from: V3,
-    top_m: f32,
-    thin_m: f32,
-    wide_m: f32,
-    /// How far it leans at its top, metres.
-    lean: [f32; 2],
-    density: [f32; 2],
-    count: usize,
-    /// Turns of the whole way a second.
-    speed: f32,
-}
-
-impl Column {
-    fn puffs(&self, dice: &mut Dice, time: f32) -> Vec<Puff> {
-        let shift = dice.range(0.0, 50.0);
-        let puffs = (0..self.count).map(|number| {
-            let age = fract(number as f32 / self.count as f32 + time * self.speed);
-            let sway = |salt: f32| (smooth(age * 2.4 - time * 0.3, shift + salt) - 0.5) * (0.1 + age) * self.wide_m * 1.2;
-            let centre = [
-                self.from[0] + self.lean[0] * age + sway(0.0),
-                self.from[1] + self.lean[1] * age + sway(9.0),
-                self.from[2] + age * (self.top_m - self.from[2]),
-            ];
-            let density = self.density[0] + (self.density[1] - self.density[0]) * age;
-            Puff {
-                centre,
-                radius: self.thin_m + (self.wide_m - self.thin_m) * age,
-                density: density * (age * 8.0).min(1.0) * ((1.0 - age) * 6.0).min(1.0),
-            }
-        });
-        puffs.collect()
     }
 }
 
