@@ -6,6 +6,7 @@ mod demo;
 mod eval;
 mod interrupt;
 mod judge;
+#[cfg_attr(not(feature = "learn"), path = "learn_left_out.rs")]
 mod learn;
 mod model;
 mod output;
@@ -39,13 +40,10 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
-<<<<<<< HEAD
     /// Hold a model or runs against the truth: labelled pictures, rendered scenes, patrols, run folders
     Eval(Box<eval::EvalArguments>),
-=======
->>>>>>> main
     /// Train the small model that the project ships
-    #[command(subcommand)]
+    #[cfg_attr(feature = "learn", command(subcommand))]
     Learn(learn::LearnCommand),
     /// Look at a model, verify it, calibrate it
     Model(model::ModelArguments),

@@ -12,18 +12,12 @@ use std::{
 };
 use vedette_evaluation::JudgedSample;
 use vedette_llama::calibration::{Labelled, fit};
-use vedette_types::{Verdict, VerdictProbabilities};
 
 /// Arguments of `vedette model calibrate`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CalibrateArguments {
-<<<<<<< HEAD
-    /// JSON lines, one labelled answer each, as `vedette eval --out` writes them: {"probabilities": {"hazard": P, "clear": P, "unknown": P},
-    /// "verdict": WORD}. The probabilities must be raw: answered with -p llama.calibration=none
-=======
     /// The samples.jsonl of an evaluation, or JSON lines of {"probabilities": {"hazard": P, "clear": P, "unknown": P}, "verdict": WORD}. The
     /// probabilities must be raw: evaluate with -p llama.calibration=none
->>>>>>> main
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
     /// The file to write; give it back as llama.calibration
@@ -61,24 +55,6 @@ pub(crate) fn run(arguments: &CalibrateArguments) -> Result<Ending> {
     Ok(Ending::Complete)
 }
 
-<<<<<<< HEAD
-/// A line of the file; an answer that failed has no probabilities and teaches nothing.
-#[derive(Deserialize)]
-struct Line {
-    probabilities: Option<VerdictProbabilities>,
-    verdict: Verdict,
-}
-
-fn read(path: &Path) -> Result<Vec<Labelled>> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let line = |(index, line): (usize, &str)| -> Result<Option<Labelled>> {
-        let Line { probabilities, verdict } =
-            serde_json::from_str(line).with_context(|| format!("{} line {}", path.display(), index + 1))?;
-        Ok(probabilities.map(|probabilities| Labelled { probabilities, verdict }))
-    };
-    lines.map(line).filter_map(Result::transpose).collect()
-=======
 /// One line of either kind.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -101,5 +77,4 @@ fn read(path: &Path) -> Result<Vec<Labelled>> {
         }
     }
     Ok(samples)
->>>>>>> main
 }
