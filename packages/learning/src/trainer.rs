@@ -188,10 +188,13 @@ impl<'a> Trainer<'a> {
             if self.progress.step.is_multiple_of(stage.validate_every) || self.progress.step == stage.steps {
                 clock.lap(&mut self.secs);
                 let point = self.point(stage, &recent)?;
-                self.record(&point)?;
+                // What has just gone wrong is not worth keeping.
+                if recent.bad == 0 && point.validation.text_loss.is_finite() {
+                    self.record(&point)?;
+                    self.keep()?;
+                }
                 tell(Told::Point(Box::new(point)));
-                self.keep()?;
-                recent = Recent::default();
+                recent = Recent { bad: recent.bad, ..Recent::default() };
                 clock = Clock::start();
                 if is_over() && self.progress.step < stage.steps {
                     return Ok(false);

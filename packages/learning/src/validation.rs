@@ -44,7 +44,9 @@ pub fn validate(parameters: &Parameters, form: Form, prefix: &[u32], examples: &
         let work = |half| move || tally(parameters, form, prefix, half, has_text);
         let running: Vec<_> =
             halves.iter().map(|half| std::thread::Builder::new().name("validate".to_owned()).spawn_scoped(scope, work(half))).collect();
-        let join = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, Result<Tally>>>| match thread.map(std::thread::ScopedJoinHandle::join) {
+        let join = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, Result<Tally>>>| match thread
+            .map(std::thread::ScopedJoinHandle::join)
+        {
             Ok(Ok(tally)) => tally,
             _ => Err(candle_core::Error::Msg("a validation thread failed".to_owned())),
         };
