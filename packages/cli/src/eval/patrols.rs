@@ -62,7 +62,11 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
     outcome::extend(&mut object, &figures)?;
     object["patrols"] = json!(patrols);
     if let Some(folder) = &arguments.out {
-        let failures = results.iter().flat_map(|(number, (metrics, _))| failures(*number, metrics));
+        let of_patrol = |(number, (metrics, _)): &(usize, (Metrics, [usize; 2]))| failures(*number, metrics).into_iter().enumerate();
+        let mut failures: Vec<_> = results.iter().flat_map(of_patrol).collect();
+        // One of each patrol before a second of any: the sheet shows only some.
+        failures.sort_by_key(|(place, _)| *place);
+        let failures = failures.into_iter().map(|(_, failure)| failure);
         let picture = |(number, stamp)| picture_at(planned(number)?.1, stamp);
         outcome::write_figures(folder, &object)?;
         outcome::write_sheet(folder, failures, picture)?;
