@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs};
 use vedette_evaluation::{
-    Estimate, JudgedSample, Rate, SampleAnswer, SampleFigures, SampleHazard, SampleTruth, evaluate_samples, figures_table, kind_score, pair,
-    read_samples, sample_line,
+    Estimate, JudgedSample, Rate, SampleAnswer, SampleFigures, SampleHazard, SampleTruth, evaluate_samples, figures_table, kind_score,
+    pair, read_samples, sample_line,
 };
 use vedette_types::{BearingSector, KindId, Probability, RangeBand, Severity, Verdict, VerdictProbabilities};
 
