@@ -2,9 +2,10 @@
 # test    everything a newcomer and CI run: set-up, build, all tests
 # check   formatting, lints, documentation, generated files, dependency rules
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
+# trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # regression  makes tests/regression/patrol again; look at what changed before committing it
-.PHONY: demo test check bench build release setup checkers regression
+.PHONY: demo test check bench build release setup checkers regression trainer pretrain
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -23,12 +24,12 @@ demo: build
 	$(CARGO_TARGET_DIR)/debug/vedette demo --force
 
 test: checkers
-	cargo test --workspace --locked
+	cargo test --workspace --features vedette-cli/learn --locked
 
 check: setup
 	cargo fmt --all -- --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	cargo clippy --workspace --all-targets --features vedette-cli/learn --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features vedette-cli/learn --no-deps --locked --quiet
 	cargo xtask messages --check
 	@.ci/deny
 
@@ -40,6 +41,14 @@ build: setup
 
 release: setup
 	cargo build --release --locked --bin vedette
+
+# The binary with `vedette learn` in it, in the profile that the shipped model is trained in.
+trainer: setup
+	cargo build --locked --bin vedette --features vedette-cli/learn
+
+photographs ?= photographs
+pretrain: trainer
+	$(CARGO_TARGET_DIR)/debug/vedette learn pretrain --photographs $(photographs) --hold-out 0/5 --out out/pretrain
 
 patrol = tests/regression/patrol
 regression: build

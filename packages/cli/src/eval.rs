@@ -1,22 +1,25 @@
-//! `vedette eval`: what a model or a run is worth, against the truth. In -> out: one of runs, a folder of labelled pictures, simulated patrols
-//! -> tables, JSON, a folder with the details. It decides nothing that a robot acts on.
+//! `vedette eval`: what a model or a run is worth, against the truth. In -> out: one of runs, a folder of labelled pictures, rendered scenes,
+//! simulated patrols -> tables, JSON, a folder with the details. It decides nothing that a robot acts on.
 
 mod collected;
 mod images;
 mod outcome;
+mod pans;
 mod patrol;
 mod patrols;
 mod pool;
 mod runs;
+mod scenes;
 
 use crate::{Ending, config::ConfigArguments};
 use anyhow::Result;
 use clap::{ArgGroup, Args};
 use std::path::PathBuf;
+use vedette_simulator::Family;
 
 /// Arguments of `vedette eval`.
 #[derive(Args, Clone, Debug)]
-#[command(group(ArgGroup::new("what").required(true).args(["runs", "images", "patrols"])))]
+#[command(group(ArgGroup::new("what").required(true).args(["runs", "images", "scenes", "patrols", "pans"])))]
 pub(crate) struct EvalArguments {
     /// Run folders; two are compared with each other as well
     #[arg(value_name = "RUN")]
@@ -24,16 +27,31 @@ pub(crate) struct EvalArguments {
     /// Labelled pictures: one sub-folder a label, `normal` for no hazard, else the name of a kind
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
+    /// Rendered labelled scenes with the agent's prompt, sensor text included
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    scenes: Option<u32>,
+    /// Appearance of scenes and patrols, train, validation or test [default: validation for scenes, the maps' own for patrols]
+    #[arg(long)]
+    family: Option<Family>,
+    /// Every figure of the scenes again with the image blanked, the images exchanged, and the sensor text blanked
+    #[arg(long, requires = "scenes")]
+    controls: bool,
     /// Simulated patrols through the whole agent, one after the other on the bundled maps
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     patrols: Option<u32>,
+    /// Photographs over which the camera pans slowly, judged in windows: labelled sub-folders, or only pictures without hazard
+    #[arg(long, value_name = "DIR")]
+    pans: Option<PathBuf>,
+    /// Length of the windows that a run or a pan is cut into, seconds [default: 1 for pans, none for runs]
+    #[arg(long, value_name = "SECS")]
+    windows: Option<f64>,
     /// Length of a patrol
     #[arg(long, default_value_t = 3.0)]
     minutes: f64,
     /// Hazards of each patrol [default: five a minute]; look-alikes are there in any case
     #[arg(long, value_name = "COUNT")]
     hazard_count: Option<usize>,
-    /// Seed of the first patrol; the next one has the next seed
+    /// Seed of the first scene or patrol; the next one has the next seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Render also the pictures that the agent does not look at: for the test that it makes no difference
@@ -59,6 +77,10 @@ pub(crate) struct EvalArguments {
 pub(crate) fn run(arguments: &EvalArguments) -> Result<Ending> {
     if let Some(folder) = &arguments.images {
         images::run(arguments, folder)
+    } else if let Some(folder) = &arguments.pans {
+        pans::run(arguments, folder)
+    } else if let Some(count) = arguments.scenes {
+        scenes::run(arguments, count as usize)
     } else if let Some(count) = arguments.patrols {
         patrols::run(arguments, count as usize)
     } else {

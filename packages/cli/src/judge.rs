@@ -3,13 +3,13 @@
 
 use crate::{config::Config, model, source};
 use anyhow::{Result, bail};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use vedette_evaluation::{SampleAnswer, SampleHazard};
 use vedette_fusion::{Fusion, FusionParams, Look};
 use vedette_llama::LlamaVlm;
 use vedette_params::HazardCatalogue;
 use vedette_reasoning::{ChatTemplate, ModelCard, Reasoner, Vlm, VlmAnswer, parse_answer};
-use vedette_types::{Assessment, FrameId, ImageData, ImageFrame, Observation, Reading, Stamp, StreamId};
+use vedette_types::{Assessment, FrameId, ImageData, ImageFrame, KindId, Observation, Probability, Reading, Stamp, StreamId};
 
 /// A model and how it is asked.
 pub(crate) struct Judge {
@@ -47,6 +47,14 @@ impl Judge {
         let answer = self.vlm.answer(&request);
         let completion = answer.clone().into_completion(&request, self.vlm.card(), observation.arrived);
         Ok(Judged { assessment: self.reasoner.assess(&pending, &completion), answer })
+    }
+
+    /// What the model would give each kind as the first one that it names, were its verdict hazard.
+    pub(crate) fn first_kinds(&mut self, observation: &Observation) -> Result<BTreeMap<KindId, Probability>> {
+        let (request, _) = self.reasoner.request(observation, None)?;
+        let kinds: Vec<KindId> = self.catalogue.kinds().iter().map(|kind| kind.id.clone()).collect();
+        let probabilities = self.vlm.first_kinds(&request, &kinds)?;
+        Ok(kinds.into_iter().zip(probabilities).collect())
     }
 
     /// The same as evaluation counts it: sectors and bands as the model wrote them.

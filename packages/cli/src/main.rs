@@ -5,8 +5,9 @@ mod config;
 mod demo;
 mod eval;
 mod interrupt;
-mod learn;
 mod judge;
+#[cfg_attr(not(feature = "learn"), path = "learn_left_out.rs")]
+mod learn;
 mod model;
 mod output;
 mod process;
@@ -14,6 +15,7 @@ mod progress;
 mod replay;
 mod report;
 mod run_sink;
+mod scenes;
 mod session;
 mod simulated;
 mod source;
@@ -38,13 +40,15 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Assess pictures, one answer each
     Assess(assess::AssessArguments),
+    /// Hold a model or runs against the truth: labelled pictures, rendered scenes, patrols, run folders
+    Eval(Box<eval::EvalArguments>),
     /// Train the small model that the project ships
-    #[command(subcommand)]
+    #[cfg_attr(feature = "learn", command(subcommand))]
     Learn(learn::LearnCommand),
     /// Look at a model, verify it, calibrate it
     Model(model::ModelArguments),
-    /// Hold a model or runs against the truth: labelled pictures, run folders; and two runs against each other
-    Eval(Box<eval::EvalArguments>),
+    /// Labelled scenes that models learn from and are judged on
+    Scenes(scenes::ScenesArguments),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -79,6 +83,7 @@ fn main() -> ExitCode {
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Learn(command) => learn::run(&command),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Scenes(arguments) => scenes::run(&arguments),
         Command::Params(arguments) => config::print(&arguments),
     };
     match ending {

@@ -36,7 +36,7 @@ pub use report::{FailurePicture, HealthSample, KeyFrame, MapImage, PathPoint, Re
 pub use run_data::RunData;
 pub use samples::{
     Estimate, GroupFigures, JudgedSample, KindConfusion, KindFigures, Pairing, SampleAnswer, SampleFigures, SampleHazard, SampleTruth,
-    evaluate_samples, figures_table, kind_score, pair, read_samples, sample_line,
+    controls_table, evaluate_samples, figures_table, kind_score, pair, read_samples, sample_line,
 };
 pub use truth::{RobotTruth, TrueHazard, Truth, TruthFrame};
-pub use windows::{Window, WindowCounts, WindowFigures, cut_windows, window_figures};
+pub use windows::{SHORTEST_WINDOW_SECS, Window, WindowCounts, WindowFigures, cut_windows, window_figures, windows_table};

@@ -12,13 +12,14 @@ mod weighted;
 pub use bootstrap::Estimate;
 pub use figures::{GroupFigures, KindConfusion, KindFigures, SampleFigures, evaluate_samples, kind_score};
 pub use pairing::{Pairing, pair};
-pub use table::figures_table;
+pub use table::{controls_table, figures_table};
 
 use crate::EvaluationError;
 use crate::run_data::read_lines;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
-use vedette_types::{BearingSector, KindId, RangeBand, Severity, Verdict, VerdictProbabilities};
+use vedette_types::{BearingSector, KindId, Probability, RangeBand, Severity, Verdict, VerdictProbabilities};
 
 /// One hazard, as it was there or as it was named. What is not known is `None` and is not scored: a folder of photographs knows kinds only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +130,8 @@ pub struct JudgedSample {
     pub answer: SampleAnswer,
     /// What the model gave the three verdicts, where it got that far.
     pub probabilities: Option<VerdictProbabilities>,
+    /// What it would give each kind as the first hazard of its answer, were the verdict `hazard`; empty where it was not asked.
+    pub first_kinds: BTreeMap<KindId, Probability>,
     /// Groups it belongs to, for figures of each: `near`, `dark`, `two hazards`.
     pub tags: Vec<String>,
 }
@@ -175,8 +178,8 @@ fn wrong_facts(there: &SampleHazard, named: &SampleHazard) -> usize {
         + is_wrong(there.range.is_some(), there.range == named.range)
 }
 
-/// How a sample stands in its file. `verdict` and `hazards` are the truth; `probabilities` are in the order hazard, clear, unknown: together
-/// they are what a calibration is fitted to.
+/// How a sample stands in its file. `verdict` and `hazards` are the truth; `verdict` and `probabilities` are what a calibration is fitted to
+/// (`vedette model calibrate`).
 #[derive(Serialize, Deserialize)]
 struct SampleLine {
     id: String,
@@ -185,7 +188,9 @@ struct SampleLine {
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     is_complete: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    probabilities: Option<[f64; 3]>,
+    probabilities: Option<VerdictProbabilities>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    first_kinds: BTreeMap<KindId, Probability>,
     answer: SampleAnswer,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
@@ -193,22 +198,24 @@ struct SampleLine {
 
 impl From<SampleLine> for JudgedSample {
     fn from(line: SampleLine) -> Self {
-        let probability = vedette_types::Probability::saturating;
-        let probabilities = line.probabilities.map(|[hazard, clear, unknown]| VerdictProbabilities {
-            hazard: probability(hazard),
-            clear: probability(clear),
-            unknown: probability(unknown),
-        });
         let truth = SampleTruth { verdict: line.verdict, hazards: line.hazards, is_complete: line.is_complete };
-        Self { id: line.id, truth, answer: line.answer, probabilities, tags: line.tags }
+        Self { id: line.id, truth, answer: line.answer, probabilities: line.probabilities, first_kinds: line.first_kinds, tags: line.tags }
     }
 }
 
 impl From<JudgedSample> for SampleLine {
     fn from(sample: JudgedSample) -> Self {
-        let probabilities = sample.probabilities.map(|p| [p.hazard.get(), p.clear.get(), p.unknown.get()]);
         let SampleTruth { verdict, hazards, is_complete } = sample.truth;
-        Self { id: sample.id, verdict, hazards, is_complete, probabilities, answer: sample.answer, tags: sample.tags }
+        Self {
+            id: sample.id,
+            verdict,
+            hazards,
+            is_complete,
+            probabilities: sample.probabilities,
+            first_kinds: sample.first_kinds,
+            answer: sample.answer,
+            tags: sample.tags,
+        }
     }
 }
 

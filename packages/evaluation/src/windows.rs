@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use vedette_types::{Decision, KindId, Stamp, Verdict};
 
 /// Windows are not cut shorter than this, seconds: a run of days would become millions of them.
-const SHORTEST_SECS: f64 = 0.01;
+pub const SHORTEST_WINDOW_SECS: f64 = 0.01;
 const WINDOWS_MAX: usize = 10_000_000;
 
 /// Windows of one kind, or of any.
@@ -62,7 +62,7 @@ pub fn cut_windows(
     (begin, end): (Stamp, Stamp),
     window_secs: f64,
 ) -> Option<Vec<Window>> {
-    if !(window_secs.is_finite() && window_secs >= SHORTEST_SECS) {
+    if !(window_secs.is_finite() && window_secs >= SHORTEST_WINDOW_SECS) {
         return None;
     }
     let whole = (end.secs_since(begin) / window_secs).round();
@@ -104,4 +104,23 @@ pub fn window_figures(windows: &[Window], window_secs: f64) -> WindowFigures {
         any: count(None),
         kinds: kinds.into_iter().map(|kind| count(Some(kind))).collect(),
     }
+}
+
+/// Windows as a table for a terminal.
+pub fn windows_table(figures: &WindowFigures) -> String {
+    let rate = |rate: Option<Rate>| {
+        rate.map_or_else(
+            || "-".to_owned(),
+            |rate| format!("{} of {} = {:.3} {:.2}-{:.2}", rate.hits, rate.total, rate.value, rate.low, rate.high),
+        )
+    };
+    let mut lines = vec![
+        format!("{} windows of {} s, {} of them unknown", figures.windows, figures.window_secs, figures.unknown),
+        format!("{:<14}{:<34}{}", "hazard", "with it: alerted", "without it: alerted"),
+    ];
+    for counts in figures.kinds.iter().chain([&figures.any]) {
+        let name = counts.kind.as_ref().map_or("any", |kind| kind.as_str());
+        lines.push(format!("{name:<14}{:<34}{}", rate(counts.alerted), rate(counts.falsely_alerted)));
+    }
+    lines.join("\n") + "\n"
 }

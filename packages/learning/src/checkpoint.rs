@@ -85,7 +85,13 @@ fn hash(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// [`CheckpointError`].
-pub(crate) fn write(folder: &Path, recipe: &Recipe, progress: &Progress, parameters: &Parameters, optimizer: &Optimizer) -> Result<(), CheckpointError> {
+pub(crate) fn write(
+    folder: &Path,
+    recipe: &Recipe,
+    progress: &Progress,
+    parameters: &Parameters,
+    optimizer: &Optimizer,
+) -> Result<(), CheckpointError> {
     let mut tensors: Vec<(String, Tensor)> = Vec::new();
     let mut updates = Vec::new();
     for (name, variable) in &parameters.variables {
@@ -124,7 +130,11 @@ pub(crate) fn write(folder: &Path, recipe: &Recipe, progress: &Progress, paramet
 ///
 /// # Errors
 /// [`CheckpointError`]: all there are are damaged, or of another recipe.
-pub(crate) fn read(folder: &Path, recipe: &Recipe, mut tell: impl FnMut(&str)) -> Result<Option<(Progress, Parameters, Optimizer)>, CheckpointError> {
+pub(crate) fn read(
+    folder: &Path,
+    recipe: &Recipe,
+    mut tell: impl FnMut(&str),
+) -> Result<Option<(Progress, Parameters, Optimizer)>, CheckpointError> {
     let mut damaged = None;
     for path in [newest(folder), before(folder)] {
         if !path.exists() {

@@ -45,7 +45,8 @@ pub fn page(name: &str, points: &[Point]) -> String {
 }
 
 fn plot(points: &[Point], figure: fn(&Point) -> f64) -> String {
-    let values: Vec<(f64, f64)> = points.iter().map(|point| (point.examples as f64, figure(point))).filter(|(_, value)| value.is_finite()).collect();
+    let values: Vec<(f64, f64)> =
+        points.iter().map(|point| (point.examples as f64, figure(point))).filter(|(_, value)| value.is_finite()).collect();
     let most_examples = values.iter().fold(1.0_f64, |most, (examples, _)| most.max(*examples));
     let highest = values.iter().fold(1e-9_f64, |most, (_, value)| most.max(*value));
     let top = if highest <= 1.0 { 1.0 } else { highest };
@@ -55,10 +56,18 @@ fn plot(points: &[Point], figure: fn(&Point) -> f64) -> String {
     for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let (height, value) = (y(share * top), share * top);
         // Writing to a string does not fail.
-        let _ = write!(svg, "<path d=\"M{MARGIN} {height:.1}H{WIDTH}\" stroke=\"#ddd\"/><text x=\"2\" y=\"{:.1}\" font-size=\"11\">{value:.2}</text>", height + 4.0);
+        let _ = write!(
+            svg,
+            "<path d=\"M{MARGIN} {height:.1}H{WIDTH}\" stroke=\"#ddd\"/><text x=\"2\" y=\"{:.1}\" font-size=\"11\">{value:.2}</text>",
+            height + 4.0
+        );
     }
     let line: Vec<String> = values.iter().map(|(examples, value)| format!("{:.1},{:.1}", x(*examples), y(*value))).collect();
     let _ = write!(svg, "<polyline points=\"{}\" fill=\"none\" stroke=\"#06c\" stroke-width=\"2\"/>", line.join(" "));
-    let _ = write!(svg, "<text x=\"{:.0}\" y=\"{HEIGHT}\" font-size=\"11\" text-anchor=\"end\">{most_examples:.0} examples</text></svg>", WIDTH - 4.0);
+    let _ = write!(
+        svg,
+        "<text x=\"{:.0}\" y=\"{HEIGHT}\" font-size=\"11\" text-anchor=\"end\">{most_examples:.0} examples</text></svg>",
+        WIDTH - 4.0
+    );
     svg
 }

@@ -253,7 +253,7 @@ mod tests {
             let variable = &parameters.variables[&name];
             let before: Vec<f32> = variable.to_vec1().unwrap();
             let step = 2e-3;
-            let mut at = |sign: f64| {
+            let at = |sign: f64| {
                 let moved = before.iter().zip(&gradient).map(|(w, g)| (f64::from(*w) + sign * step * f64::from(*g) / length) as f32);
                 variable.set(&Tensor::from_vec(moved.collect::<Vec<_>>(), before.len(), &Device::Cpu).unwrap()).unwrap();
                 f64::from(loss(&parameters, Form::Decomposed).0)

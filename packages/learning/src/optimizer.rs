@@ -114,7 +114,14 @@ struct Pace {
     scale: f32,
 }
 
-fn step(moments: &mut Moments, weights: &mut [f32], gradient: &[f32], range: std::ops::Range<usize>, pace: Pace, settings: &OptimizerSettings) {
+fn step(
+    moments: &mut Moments,
+    weights: &mut [f32],
+    gradient: &[f32],
+    range: std::ops::Range<usize>,
+    pace: Pace,
+    settings: &OptimizerSettings,
+) {
     let (beta1, beta2) = (settings.beta1, settings.beta2);
     let updates = moments.updates as i32;
     let (unbias1, unbias2) = (1.0 / (1.0 - beta1.powi(updates)), 1.0 / (1.0 - beta2.powi(updates)));

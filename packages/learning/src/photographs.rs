@@ -3,9 +3,9 @@
 //! Nobody measured where the flames are: a photograph's answer has a kind and nothing else. Deliberately absent: the photographs themselves; where the folder is
 //! missing, training goes on without them and says so.
 
+use crate::Random;
 use crate::answer::{Answer, AnswerHazard};
 use crate::picture::{Knowledge, Labelled, square};
-use crate::Random;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vedette_types::{BearingSector, KindId, RangeBand, RgbPixels, SensorQuantity, SensorValue, Severity, Verdict};
@@ -91,8 +91,10 @@ impl Photographs {
         // Flames may be anywhere in a photograph: little is cut off.
         let least = if photograph.is_fire { 0.8 } else { 0.5 };
         let cut = cut(&photograph.pixels, least, random)?;
-        let (verdict, knowledge) = if photograph.is_fire { (Verdict::Hazard, Knowledge::Nothing) } else { (Verdict::Clear, Knowledge::NoHazard) };
-        let fire = AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: BearingSector::Ahead, range: RangeBand::Middle };
+        let (verdict, knowledge) =
+            if photograph.is_fire { (Verdict::Hazard, Knowledge::Nothing) } else { (Verdict::Clear, Knowledge::NoHazard) };
+        let fire =
+            AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: BearingSector::Ahead, range: RangeBand::Middle };
         let labelled = Labelled {
             side_px,
             rgb: Arc::new(square(&cut, side_px)),

@@ -59,7 +59,12 @@ impl Source {
         let hazards: Vec<AnswerHazard> = picture
             .hazards
             .iter()
-            .map(|hazard| AnswerHazard { kind: hazard.kind.clone(), severity: hazard.severity, bearing: hazard.bearing, range: hazard.range })
+            .map(|hazard| AnswerHazard {
+                kind: hazard.kind.clone(),
+                severity: hazard.severity,
+                bearing: hazard.bearing,
+                range: hazard.range,
+            })
             .collect();
         let pixels = f32::from(u16::try_from(picture.pixels.width()).unwrap_or(u16::MAX))
             * f32::from(u16::try_from(picture.pixels.height()).unwrap_or(u16::MAX));
@@ -79,7 +84,12 @@ fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
     let (width, height) = (picture.pixels.width() as f32, picture.pixels.height() as f32);
     let seen = picture.hazards.iter().filter_map(|hazard| hazard.box_px.map(|box_px| (hazard, box_px)));
     let place = |wanted: Look| Look::ALL.iter().position(|look| *look == wanted).unwrap_or(0);
-    let harmless = picture.harmless.iter().map(|thing| Sighting { look: place(thing.look), hazard: None, centre: [0.0; 2], pixels: thing.cells.clone() });
+    let harmless = picture.harmless.iter().map(|thing| Sighting {
+        look: place(thing.look),
+        hazard: None,
+        centre: [0.0; 2],
+        pixels: thing.cells.clone(),
+    });
     seen.map(|(hazard, box_px)| {
         let [left, top, wide, high] = box_px.map(|number| number as f32);
         Sighting {

@@ -124,11 +124,13 @@ impl Stream {
         let block_pictures = self.block(block);
         // An odd step through the block, another one in each pass: neighbours of one pass are none of the next.
         let place = if self.block_len.is_power_of_two() { slot.wrapping_mul(2 * pass + 1) % self.block_len } else { slot };
-        let picture = block_pictures.get(place as usize).and_then(|picture| {
-            picture.get_or_init(|| self.source.picture(block * self.block_len + place)).clone()
-        });
+        let picture = block_pictures
+            .get(place as usize)
+            .and_then(|picture| picture.get_or_init(|| self.source.picture(block * self.block_len + place)).clone());
         // A picture that could not be rendered is replaced by the next one's; with a sound renderer it never happens.
-        let Some(picture) = picture.or_else(|| self.source.picture(number.wrapping_add(1 << 40))) else { return Err(ExampleError::Picture) };
+        let Some(picture) = picture.or_else(|| self.source.picture(number.wrapping_add(1 << 40))) else {
+            return Err(ExampleError::Picture);
+        };
         let turned = if (pass + random.index(2) as u64) % 2 == 1 { picture.mirrored() } else { picture };
         self.maker.example(&turned.disturbed(&mut random))
     }

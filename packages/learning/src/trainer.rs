@@ -61,7 +61,9 @@ pub enum TrainingError {
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
     /// Loss or gradient is no number any more.
-    #[error("loss or gradient was no finite number {count} times in a row at step {step} of stage {stage}; the last good checkpoint is kept; lower the rate")]
+    #[error(
+        "loss or gradient was no finite number {count} times in a row at step {step} of stage {stage}; the last good checkpoint is kept; lower the rate"
+    )]
     Diverged {
         /// How often.
         count: usize,
@@ -186,10 +188,13 @@ impl<'a> Trainer<'a> {
             if self.progress.step.is_multiple_of(stage.validate_every) || self.progress.step == stage.steps {
                 clock.lap(&mut self.secs);
                 let point = self.point(stage, &recent)?;
-                self.record(&point)?;
+                // What has just gone wrong is not worth keeping.
+                if recent.bad == 0 && point.validation.text_loss.is_finite() {
+                    self.record(&point)?;
+                    self.keep()?;
+                }
                 tell(Told::Point(Box::new(point)));
-                self.keep()?;
-                recent = Recent::default();
+                recent = Recent { bad: recent.bad, ..Recent::default() };
                 clock = Clock::start();
                 if is_over() && self.progress.step < stage.steps {
                     return Ok(false);
@@ -219,7 +224,10 @@ impl<'a> Trainer<'a> {
             };
             let spawn = |shard| std::thread::Builder::new().name(format!("shard-{shard}")).spawn_scoped(scope, work(shard));
             let running: Vec<_> = (0..SHARDS as u64).map(spawn).collect();
-            running.into_iter().map(|thread| thread.map_err(|_| TrainingError::Thread)?.join().map_err(|_| TrainingError::Thread)?).collect()
+            running
+                .into_iter()
+                .map(|thread| thread.map_err(|_| TrainingError::Thread)?.join().map_err(|_| TrainingError::Thread)?)
+                .collect()
         });
         let mut gradients = Vec::with_capacity(SHARDS);
         let mut loss = 0.0;

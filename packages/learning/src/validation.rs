@@ -44,7 +44,9 @@ pub fn validate(parameters: &Parameters, form: Form, prefix: &[u32], examples: &
         let work = |half| move || tally(parameters, form, prefix, half, has_text);
         let running: Vec<_> =
             halves.iter().map(|half| std::thread::Builder::new().name("validate".to_owned()).spawn_scoped(scope, work(half))).collect();
-        let join = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, Result<Tally>>>| match thread.map(|thread| thread.join()) {
+        let join = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, Result<Tally>>>| match thread
+            .map(std::thread::ScopedJoinHandle::join)
+        {
             Ok(Ok(tally)) => tally,
             _ => Err(candle_core::Error::Msg("a validation thread failed".to_owned())),
         };
@@ -85,7 +87,9 @@ fn tally(parameters: &Parameters, form: Form, prefix: &[u32], examples: &[Exampl
         let rows = Tensor::from_vec(rows, (batch.len() * shape.vision.patches(), shape.vision.patch_len()), &Device::Cpu)?;
         let seen = network.see(&rows)?;
         let noticed: Vec<f32> = network.notice(&seen.features)?.flatten_all()?.to_vec1()?;
-        let known = batch.iter().flat_map(|example| example.targets.values.chunks_exact(OUTPUTS).zip(example.targets.weights.chunks_exact(OUTPUTS)));
+        let known = batch
+            .iter()
+            .flat_map(|example| example.targets.values.chunks_exact(OUTPUTS).zip(example.targets.weights.chunks_exact(OUTPUTS)));
         for (scores, (values, weights)) in noticed.chunks_exact(OUTPUTS).zip(known) {
             for kind in 0..KINDS.min(LOOKS) {
                 if weights[kind] > 0.0 {
@@ -103,7 +107,8 @@ fn tally(parameters: &Parameters, form: Form, prefix: &[u32], examples: &[Exampl
         };
         let scores = network.read(&seen.tokens, &reading)?;
         let best: Vec<u32> = scores.argmax(D::Minus1)?.to_vec1()?;
-        let answers: Vec<u32> = batch.iter().flat_map(|example| &example.suffix[example.suffix.len() - example.weights.len()..]).copied().collect();
+        let answers: Vec<u32> =
+            batch.iter().flat_map(|example| &example.suffix[example.suffix.len() - example.weights.len()..]).copied().collect();
         let weights: Vec<f32> = batch.iter().flat_map(|example| &example.weights).copied().collect();
         tally.loss += f64::from(crate::loss::text_loss(&scores, &answers, &weights, 1)?.to_scalar::<f32>()?);
         let mut place = 0;

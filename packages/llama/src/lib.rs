@@ -21,6 +21,7 @@ mod error;
 mod forced;
 mod grammar;
 mod halt;
+mod kinds;
 mod picture;
 mod prefix;
 mod reader;

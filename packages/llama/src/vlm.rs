@@ -28,7 +28,7 @@ pub struct LlamaVlm {
     card: ModelCard,
     pub(crate) reader: Reader,
     grammars: Grammars,
-    vocabulary: TokEnv,
+    pub(crate) vocabulary: TokEnv,
     pub(crate) weights: Arc<Weights>,
     calibration: Option<Calibration>,
 }

@@ -142,7 +142,10 @@ mod tests {
                         for column in 0..columns {
                             let expected = 0.25 * slow(a, b, row, column) + if into == Into::Add { 0.5 } else { 0.0 };
                             let got = f64::from(out[row * stride + column]);
-                            assert!((got - expected).abs() < tolerance * (inner as f64).sqrt(), "{rows}x{columns}x{inner} at {row},{column}: {got} {expected}");
+                            assert!(
+                                (got - expected).abs() < tolerance * (inner as f64).sqrt(),
+                                "{rows}x{columns}x{inner} at {row},{column}: {got} {expected}"
+                            );
                         }
                         assert!(row + 1 == rows || out[row * stride + columns..(row + 1) * stride].iter().all(|gap| *gap == 0.5));
                     }

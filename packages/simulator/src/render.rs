@@ -32,12 +32,12 @@ mod vector;
 mod view;
 mod walls;
 
-pub use owners::Owners;
+pub use owners::{Fluid, Owners};
 pub use sheet::{contact_sheet, form_sheet, pattern_sheet};
 pub(crate) use things::forms;
 
 use crate::{Camera, Scene, Visible};
-use canvas::{BAND_ROWS, Canvas, NOBODY};
+use canvas::{BAND_ROWS, Canvas, FLAT, NOBODY};
 use finish::Film;
 use grid::Grid;
 use lens::Lens;
@@ -165,7 +165,7 @@ pub fn render_owned(scene: &Scene, camera: &Camera, threads: usize, grid: [usize
     });
     let visible = visible.collect();
     let pixels = RgbPixels::new(camera.width, camera.height, bytes).ok_or_else(|| refused(camera))?;
-    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, counts.cells)))
+    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, counts)))
 }
 
 /// Largest side of a picture, pixels.
@@ -196,7 +196,7 @@ fn prepare<'a>(scene: &Scene, view: View, grid: Option<&'a Grid<'a>>, ceiling_m:
     // Along the walls of the map.
     pen.along = [view.forward[0], view.left[0]];
     things::hang_lamps(&mut pen, &scene.lights, style);
-    for (number, thing) in scene.things.iter().enumerate().take(usize::from(NOBODY)) {
+    for (number, thing) in scene.things.iter().enumerate().take(usize::from(FLAT) - 1) {
         let heading = if thing.heading_rad.is_finite() { thing.heading_rad } else { 0.0 };
         let (sin, cos) = heading.sin_cos();
         let (sin, cos) = (sin as f32, cos as f32);

@@ -3,7 +3,7 @@
 
 use crate::{config::Config, session};
 use anyhow::Result;
-use vedette_agent::{Driver, Effect, LiveModel, Sink};
+use vedette_agent::{DriveError, Driver, Effect, LiveModel, Sink};
 use vedette_evaluation::RunData;
 use vedette_llama::LlamaVlm;
 use vedette_reasoning::{ChatTemplate, Vlm as _};
@@ -36,4 +36,13 @@ pub(super) fn driver<'a>(config: &Config, vlm: &'a mut LlamaVlm) -> Result<Drive
     let template = ChatTemplate::new(&vlm.card().chat_template)?;
     let agent = session::agent(config, template)?;
     Ok(Driver::new(agent, LiveModel::new(vlm, config.agent.vlm_latency_millis), &config.agent))
+}
+
+/// Why a run ended early.
+pub(super) fn ended(error: DriveError<anyhow::Error>) -> anyhow::Error {
+    match error {
+        DriveError::Agent(error) => error.into(),
+        DriveError::Answer(error) => error.into(),
+        DriveError::Sink(error) => error,
+    }
 }

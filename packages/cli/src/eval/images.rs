@@ -71,12 +71,14 @@ pub(super) fn run(arguments: &EvalArguments, folder: &Path) -> Result<Ending> {
 
 fn judge_file(judge: &mut Judge, file: &LabelledFile, config: &Config) -> Result<JudgedSample> {
     let bytes = fs::read(&file.path).context("cannot be read")?;
-    let judged = judge.ask(&observe(bytes, &config.fusion)?, None)?;
+    let observation = observe(bytes, &config.fusion)?;
+    let judged = judge.ask(&observation, None)?;
     Ok(JudgedSample {
         id: file.name(),
         truth: SampleTruth::of_label(file.kind.clone()),
         answer: judge.sample_answer(&judged),
         probabilities: judged.answer.verdict_probabilities,
+        first_kinds: judge.first_kinds(&observation)?,
         tags: Vec::new(),
     })
 }

@@ -3,14 +3,14 @@
 
 use super::EvalArguments;
 use crate::output::say;
-use crate::{Ending, model};
+use crate::{Ending, model, scenes::png};
 use anyhow::{Context, Result};
-use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fs, io::ErrorKind, path::Path};
 use vedette_evaluation::{
-    FailurePicture, JudgedSample, SampleFigures, SampleHazard, SamplePage, evaluate_samples, figures_table, sample_line, samples_html,
+    FailurePicture, JudgedSample, SampleFigures, SampleHazard, SamplePage, controls_table, evaluate_samples, figures_table, sample_line,
+    samples_html,
 };
 use vedette_reasoning::ModelCard;
 use vedette_types::{BearingSector, RangeBand, RgbPixels, Severity, Verdict};
@@ -58,9 +58,8 @@ pub(super) fn finish(arguments: &EvalArguments, outcome: &Outcome, picture_of: i
     } else {
         say!("{}, model {} ({})", outcome.what, outcome.card.name, model::training_word(outcome.card.is_trained));
         crate::output::write(format_args!("{}", figures_table(&figures)));
-        for (name, figures) in &controls {
-            say!("\ncontrol: {name}");
-            crate::output::write(format_args!("{}", figures_table(figures)));
+        if !controls.is_empty() {
+            crate::output::write(format_args!("{}", controls_table(&figures, &controls)));
         }
         if !outcome.errors.is_empty() {
             say!("{} files could not be used, see above", outcome.errors.len());
@@ -217,10 +216,4 @@ fn hazard_words(verdict: Verdict, hazards: &[SampleHazard]) -> String {
         format!("{}{}{}", hazard.kind, known.collect::<String>(), if hazard.is_seen { "" } else { " (unseen)" })
     };
     if hazards.is_empty() { verdict.word().to_owned() } else { hazards.iter().map(of).collect::<Vec<_>>().join(", ") }
-}
-
-fn png(pixels: &RgbPixels) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes).write_image(pixels.rgb(), pixels.width(), pixels.height(), ExtendedColorType::Rgb8)?;
-    Ok(bytes)
 }

@@ -5,11 +5,11 @@
 //! What truth needs of such pictures (how large a hazard is in them) is taken from a small rendering, and only where a hazard could be in
 //! view. Deliberately absent: files.
 
-use super::collected::{Collected, driver};
+use super::collected::{Collected, driver, ended};
 use crate::{config::Config, judge::Judge, simulated::SimulatedTopic};
 use anyhow::{Context, Result, bail};
 use std::sync::Arc;
-use vedette_agent::{Answers, DriveError, Driver, Event};
+use vedette_agent::{Answers, Driver, Event};
 use vedette_evaluation::{RunData, Truth, TruthFrame};
 use vedette_simulator::{CameraShot, Emission, HazardTruth, Scenario, SensorMessage, Visible, World, compressed_image, render, truth_line};
 use vedette_types::{FrameId, ImageData, ImageFrame, Reading, RgbPixels, Sha256, Stamp};
@@ -83,14 +83,6 @@ pub(super) fn play(judge: &mut Judge, config: &Config, scenario: Scenario, is_la
 /// Whether the agent is free to look at a picture of `stamp` before the next one replaces it. At equal times an answer goes before a picture.
 fn will_be_looked_at<A: Answers>(driver: &Driver<A>, stamp: Stamp) -> bool {
     driver.answer_due().is_none_or(|due| due <= stamp.plus_nanos(CAMERA_PERIOD_NANOS))
-}
-
-fn ended(error: DriveError<anyhow::Error>) -> anyhow::Error {
-    match error {
-        DriveError::Agent(error) => error.into(),
-        DriveError::Answer(error) => error.into(),
-        DriveError::Sink(error) => error,
-    }
 }
 
 fn picture(shot: &CameraShot) -> Result<(SensorMessage, Vec<Visible>)> {

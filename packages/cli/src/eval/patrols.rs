@@ -28,7 +28,12 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
         let (name, map) = maps.get(number % maps.len().max(1)).context("no maps")?;
         let seed = arguments.seed.saturating_add(number as u64);
         let plan = Plan { seed, minutes: arguments.minutes, hazard_count: arguments.hazard_count, ..Plan::default() };
-        Ok((Planned { map: name, seed }, Scenario::from_plan(map, &plan)?))
+        let scenario = Scenario::from_plan(map, &plan)?;
+        let dressed = match arguments.family {
+            Some(family) => scenario.dressed(family),
+            None => scenario,
+        };
+        Ok((Planned { map: name, seed }, dressed))
     };
     let work = |judge: &mut Judge, number: usize| -> Result<(Metrics, [usize; 2])> {
         let (_, scenario) = planned(number)?;
@@ -45,7 +50,8 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
             Ok(json!({ "map": plan.map, "seed": plan.seed, "events": metrics.matching.events, "false_alarms": metrics.matching.false_alarms }))
         })
         .collect::<Result<_>>()?;
-    let what = format!("{} patrols of {} minutes, seeds from {}", results.len(), arguments.minutes, arguments.seed);
+    let appearance = arguments.family.map_or_else(String::new, |family| format!(" of the {family} family"));
+    let what = format!("{} patrols{appearance} of {} minutes, seeds from {}", results.len(), arguments.minutes, arguments.seed);
     let mut object = json!({
         "what": what,
         "model": { "name": card.name, "sha256": card.sha256, "is_trained": card.is_trained },

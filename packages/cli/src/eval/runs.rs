@@ -4,10 +4,13 @@
 use super::EvalArguments;
 use crate::Ending;
 use crate::output::say;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 use std::path::Path;
-use vedette_evaluation::{MatchRules, Metrics, Rate, RunData, Truth, describe_difference, evaluate, metric_deltas};
+use vedette_evaluation::{
+    MatchRules, Metrics, Rate, RunData, SHORTEST_WINDOW_SECS, Truth, WindowFigures, cut_windows, describe_difference, evaluate,
+    metric_deltas, window_figures, windows_table,
+};
 use vedette_trajectory::files;
 
 /// Evaluates.
@@ -17,19 +20,24 @@ pub(super) fn run(arguments: &EvalArguments) -> Result<Ending> {
         let run = RunData::read(folder)?;
         let truth = truth_of(folder, arguments.truth.as_deref())?;
         let metrics = evaluate(&run, truth.as_ref(), &MatchRules::default());
-        evaluated.push((folder, run, metrics));
+        let windows = arguments.windows.map(|secs| windows(&run, truth.as_ref(), &metrics, secs)).transpose()?;
+        evaluated.push(Evaluated { folder, run, metrics, windows });
     }
     let (differences, deltas) = match evaluated.as_slice() {
-        [(_, a, a_metrics), (_, b, b_metrics)] => (describe_difference(&a.decisions, &b.decisions), metric_deltas(a_metrics, b_metrics)),
+        [a, b] => (describe_difference(&a.run.decisions, &b.run.decisions), metric_deltas(&a.metrics, &b.metrics)),
         _ => (Vec::new(), Vec::new()),
     };
     if arguments.json {
-        let runs: Vec<_> = evaluated.iter().map(|(folder, _, metrics)| json!({ "run": folder, "metrics": metrics })).collect();
+        let object = |of: &Evaluated<'_>| json!({ "run": of.folder, "metrics": of.metrics, "windows": of.windows });
+        let runs: Vec<_> = evaluated.iter().map(object).collect();
         say!("{}", json!({ "runs": runs, "differences": differences, "deltas": deltas }));
         return Ok(Ending::Complete);
     }
-    for (folder, run, metrics) in &evaluated {
-        crate::output::write(format_args!("{}", table(folder, run, metrics)));
+    for of in &evaluated {
+        crate::output::write(format_args!("{}", table(of.folder, &of.run, &of.metrics)));
+        if let Some(windows) = &of.windows {
+            crate::output::write(format_args!("{}", windows_table(windows)));
+        }
     }
     if evaluated.len() == 2 {
         if differences.is_empty() {
@@ -38,6 +46,22 @@ pub(super) fn run(arguments: &EvalArguments) -> Result<Ending> {
         differences.iter().for_each(|sentence| say!("{sentence}"));
     }
     Ok(Ending::Complete)
+}
+
+/// One run with its figures.
+struct Evaluated<'a> {
+    folder: &'a Path,
+    run: RunData,
+    metrics: Metrics,
+    windows: Option<WindowFigures>,
+}
+
+/// The windows over the time that truth covers, else over the run's.
+fn windows(run: &RunData, truth: Option<&Truth>, metrics: &Metrics, secs: f64) -> Result<WindowFigures> {
+    let truth = truth.filter(|_| metrics.has_truth);
+    let span = truth.and_then(Truth::interval).or_else(|| run.interval()).context("the run has no decision to cut into windows")?;
+    let cut = cut_windows(&run.decisions, truth, &MatchRules::default(), span, secs);
+    Ok(window_figures(&cut.with_context(|| format!("--windows needs a length from {SHORTEST_WINDOW_SECS} s on, got {secs}"))?, secs))
 }
 
 fn truth_of(folder: &Path, given: Option<&Path>) -> Result<Option<Truth>> {

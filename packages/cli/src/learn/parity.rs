@@ -76,7 +76,12 @@ pub(crate) fn run(arguments: &ParityArguments) -> Result<Ending> {
             "error_share": share, "other_argmax": tally.other, "other_argmax_with_clear_gap": tally.other_with_gap });
         say!("{figures}");
     } else {
-        say!("{} rows of {} frames: error {error:.4}, {:.2} % of the logits' deviation {deviation:.3}", tally.rows, arguments.frames, 100.0 * share);
+        say!(
+            "{} rows of {} frames: error {error:.4}, {:.2} % of the logits' deviation {deviation:.3}",
+            tally.rows,
+            arguments.frames,
+            100.0 * share
+        );
         say!("another first choice in {} rows, {} of them with a gap above the error of the row", tally.other, tally.other_with_gap);
     }
     Ok(Ending::Complete)

@@ -3,19 +3,21 @@
 use super::pair;
 use crate::config::{Config, ConfigArguments};
 use crate::{Ending, output::say};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde::Deserialize;
 use std::{
     fs,
     path::{Path, PathBuf},
 };
+use vedette_evaluation::JudgedSample;
 use vedette_llama::calibration::{Labelled, fit};
 
 /// Arguments of `vedette model calibrate`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CalibrateArguments {
-    /// JSON lines, one labelled answer each: {"probabilities": {"hazard": P, "clear": P, "unknown": P}, "verdict": WORD}. The probabilities must
-    /// be raw: answered with -p llama.calibration=none
+    /// The samples.jsonl of an evaluation, or JSON lines of {"probabilities": {"hazard": P, "clear": P, "unknown": P}, "verdict": WORD}. The
+    /// probabilities must be raw: evaluate with -p llama.calibration=none
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
     /// The file to write; give it back as llama.calibration
@@ -53,8 +55,26 @@ pub(crate) fn run(arguments: &CalibrateArguments) -> Result<Ending> {
     Ok(Ending::Complete)
 }
 
+/// One line of either kind.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Labelled(Labelled),
+    Judged(Box<JudgedSample>),
+}
+
+/// Answers that never came to a verdict say nothing about probabilities and are left out.
 fn read(path: &Path) -> Result<Vec<Labelled>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(index, line)| serde_json::from_str(line).with_context(|| format!("{} line {}", path.display(), index + 1))).collect()
+    let mut samples = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match serde_json::from_str(line) {
+            Ok(Line::Labelled(labelled)) => samples.push(labelled),
+            Ok(Line::Judged(sample)) => {
+                samples.extend(sample.probabilities.map(|probabilities| Labelled { probabilities, verdict: sample.truth.verdict }));
+            }
+            Err(_) => bail!("{} line {}: neither a labelled answer nor a sample of an evaluation", path.display(), index + 1),
+        }
+    }
+    Ok(samples)
 }

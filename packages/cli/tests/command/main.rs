@@ -6,6 +6,7 @@ mod bag;
 #[path = "../../../../tests/tests/suite/checkers.rs"]
 mod checkers;
 mod demo;
+mod eval;
 mod model;
 mod parameters;
 mod replay;

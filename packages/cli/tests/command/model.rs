@@ -3,7 +3,9 @@
 use crate::vedette::{run, text, training_word};
 use std::{fs, path::PathBuf};
 use tempfile::TempDir;
+use vedette_evaluation::{JudgedSample, SampleAnswer, SampleTruth, sample_line};
 use vedette_llama::{PairPaths, write_untrained_pair};
+use vedette_types::Verdict;
 
 fn pair(folder: &TempDir) -> PairPaths {
     write_untrained_pair(folder.path()).unwrap()
@@ -71,6 +73,20 @@ fn a_fitted_calibration_is_used() {
     verified.ok().shows(&["calibration error 0.230 raw", "400 answers of answers.jsonl"]);
     fs::write(&answers, "{\"probabilities\": [0.98, 0.01, 0.01], \"verdict\": \"hazard\"}\n{\"verdict\": 1}\n").unwrap();
     calibrate(text(&answers)).fails_with(&["answers.jsonl line 2"]);
+    let sample = |i: usize| {
+        let labelled: vedette_llama::calibration::Labelled = serde_json::from_str(&line(i)).unwrap();
+        let sample = JudgedSample {
+            id: i.to_string(),
+            truth: SampleTruth::new(labelled.verdict, Vec::new()),
+            answer: SampleAnswer { verdict: Verdict::Clear, hazards: Vec::new(), fault: None, tokens: 9, total_millis: 1.0 },
+            probabilities: (i != 7).then_some(labelled.probabilities),
+            first_kinds: std::collections::BTreeMap::new(),
+            tags: Vec::new(),
+        };
+        sample_line(&sample).unwrap() + "\n"
+    };
+    fs::write(&answers, (0..401).map(sample).collect::<String>()).unwrap();
+    calibrate(text(&answers)).ok().shows(&["400 answers"]);
     fs::write(&answers, "").unwrap();
     calibrate(text(&answers)).fails_with(&["0 labelled answers", "50"]);
 }

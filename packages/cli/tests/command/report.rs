@@ -32,7 +32,7 @@ fn values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
     html.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
 }
 
-fn is_one_honest_file(report: &Path) {
+pub(crate) fn is_one_honest_file(report: &Path) {
     let html = fs::read_to_string(report).unwrap();
     assert!(html.len() < 2_000_000, "{}: {} bytes", report.display(), html.len());
     assert!(html.contains(training_word()), "{}: it does not say whether the model is trained", report.display());
@@ -57,7 +57,7 @@ fn browse(report: &Path, screenshots: &Path) -> Option<Output> {
     Some(output)
 }
 
-fn is_whole_in_a_browser(report: &Path) {
+pub(crate) fn is_whole_in_a_browser(report: &Path) {
     let name = report.parent().unwrap().file_name().unwrap();
     // Kept after the test: whoever changes the report looks at them.
     let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report").join(name);

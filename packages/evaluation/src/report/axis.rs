@@ -13,7 +13,7 @@ pub(super) const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 100.0;
 
 /// Most points of one series that are drawn: more than a desk screen has columns is only weight.
-const POINTS_MAX: usize = 1200;
+pub(super) const POINTS_MAX: usize = 1200;
 
 /// A linear axis from 0 (or `min`) with round ticks.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,6 +158,64 @@ fn trace(series: &Series, x: &Axis, y: &Axis) -> String {
             Mark::Dots => write!(d, "M{px:.1} {py:.2}h0"),
         };
         is_joined = true;
+    }
+    d
+}
+
+/// One moment of a stacked plot: where it begins and ends on the x axis, and the parts from the bottom up.
+pub(super) struct Column<const N: usize> {
+    /// From and to.
+    pub(super) x: (f64, f64),
+    /// Parts of the whole, which is 1.
+    pub(super) parts: [f64; N],
+}
+
+/// A plot of parts of a whole over x, one above the other; `strip` are stretches of x that are marked above it.
+pub(super) fn stacked<const N: usize>(
+    label: &str,
+    x: &Axis,
+    columns: &[Column<N>],
+    layers: [&'static str; N],
+    strip: (&str, &[(f64, f64)]),
+) -> Markup {
+    let y = Axis::to_at_least(1.0, "");
+    let (strip_name, stretches) = strip;
+    html! {
+        figure class="plot" {
+            @if !stretches.is_empty() {
+                @let shares = stretches.iter().map(|(from, to)| (x.share(*from), x.share(*to)));
+                svg class="track strip" viewBox=(format!("0 0 {WIDTH} 1")) preserveAspectRatio="none" aria-hidden="true" {
+                    path class="full" d=(bars(shares, 1.0)) {}
+                }
+            }
+            div class="area" role="img" aria-label=(label) {
+                svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none" aria-hidden="true" {
+                    @for (number, class) in layers.iter().enumerate() { path class=(format!("stack {class}")) d=(layer(columns, x, number)) {} }
+                    path class="grid" d=(grid(&y)) {}
+                }
+                @for (value, text) in &y.ticks { span class="ytick" style=(format!("bottom:{:.2}%", y.share(*value) * 100.0)) { (text) } }
+            }
+            (x.labels_below())
+            figcaption class="legend" {
+                @for class in layers.iter().rev() { span { i class=(class) {} (class) } }
+                @if !stretches.is_empty() { span { i class="strip" {} (strip_name) } }
+            }
+        }
+    }
+}
+
+/// One layer as boxes, from the sum of the parts below it to the sum with its own.
+fn layer<const N: usize>(columns: &[Column<N>], x: &Axis, number: usize) -> String {
+    let mut d = String::new();
+    for column in columns {
+        let (below, part) = (column.parts.iter().take(number).sum::<f64>(), column.parts.get(number).copied().unwrap_or(0.0));
+        let (left, right) = (x.share(column.x.0) * WIDTH, x.share(column.x.1) * WIDTH);
+        if !(below.is_finite() && part.is_finite() && part > 0.0) {
+            continue;
+        }
+        let top = (1.0 - below - part).max(0.0) * HEIGHT;
+        let (width, height) = ((right - left).max(1.0), part * HEIGHT);
+        let _ = write!(d, "M{left:.1} {top:.1}h{width:.1}v{height:.1}h-{width:.1}z");
     }
     d
 }

@@ -120,7 +120,7 @@ fn confusion(metrics: &Metrics) -> Markup {
     html! {
         h3 { "Verdicts on assessed pictures" }
         div class="scroll" tabindex="0" role="region" aria-label="Verdicts on assessed pictures" {
-            table class="grid" {
+            table class="grid wrap" {
                 thead { tr { @for name in ["in the picture", "said hazard", "said clear", "said unknown"] { th scope="col" { (name) } } } }
                 tbody {
                     tr {

@@ -116,13 +116,21 @@ fn tags(page: &Page<'_>, stamp: Stamp) -> Vec<(&'static str, String)> {
     tags
 }
 
+/// What is in the picture, and what another sensor could know of at that moment.
 fn there_words(hazards: &[&TrueHazard], is_known: bool) -> String {
     if !is_known {
         return "not known".to_owned();
     }
-    if hazards.is_empty() {
-        return "no hazard in view".to_owned();
+    let (hidden, seen): (Vec<&TrueHazard>, Vec<&TrueHazard>) = hazards.iter().partition(|hazard| hazard.is_in_view() == Some(false));
+    match (seen.is_empty(), hidden.is_empty()) {
+        (true, true) => "no hazard".to_owned(),
+        (false, true) => kinds_words(&seen),
+        (true, false) => format!("nothing in view; {} known only from gas or heat", kinds_words(&hidden)),
+        (false, false) => format!("{}; not in view, known from gas or heat: {}", kinds_words(&seen), kinds_words(&hidden)),
     }
+}
+
+fn kinds_words(hazards: &[&TrueHazard]) -> String {
     let mut kinds: Vec<(&KindId, usize)> = Vec::new();
     for hazard in hazards {
         match kinds.iter_mut().find(|(kind, _)| *kind == &hazard.kind) {

@@ -81,7 +81,12 @@ fn sentence(page: &SamplePage) -> String {
     let found = if hazards.present == 0 {
         String::new()
     } else {
-        format!(" Of {}, {} were named; {} more were made up.", count(hazards.present, "hazard"), hazards.found, hazards.made_up)
+        let made_up = match hazards.made_up {
+            0 => "none was made up".to_owned(),
+            1 => "1 was made up".to_owned(),
+            more => format!("{more} were made up"),
+        };
+        format!(" It named {} of {}; {made_up}.", hazards.found, count(hazards.present, "hazard"))
     };
     format!("The model {} judged {}{accuracy}.{found}", page.model, count(figures.samples, "picture"))
 }

@@ -114,13 +114,18 @@ pub struct SampleFigures {
     pub groups: Vec<GroupFigures>,
 }
 
-/// How much an answer speaks for `kind`: P(hazard), unless the answer names other kinds only; then 0. A clear answer names nothing, and what
-/// it left to `hazard` still ranks it.
+/// How much an answer speaks for `kind`: P(hazard) where it names the kind, else P(hazard) times what the kind would get as the first one
+/// named. Where the model was not asked for that, P(hazard) of an answer that names nothing, and 0 of one that names other kinds.
 pub fn kind_score(sample: &JudgedSample, kind: &KindId) -> Option<f64> {
     let probability = sample.probabilities?.hazard.get();
     let named = &sample.answer.hazards;
-    let is_another = !named.is_empty() && named.iter().all(|hazard| hazard.kind != *kind);
-    Some(if is_another { 0.0 } else { probability })
+    if named.iter().any(|hazard| hazard.kind == *kind) {
+        return Some(probability);
+    }
+    if !sample.first_kinds.is_empty() {
+        return Some(probability * sample.first_kinds.get(kind).map_or(0.0, |first| first.get()));
+    }
+    Some(if named.is_empty() { probability } else { 0.0 })
 }
 
 /// The figures of `samples`.

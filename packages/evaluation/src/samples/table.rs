@@ -35,6 +35,33 @@ pub fn figures_table(figures: &SampleFigures) -> String {
     text
 }
 
+/// `figures` beside those of the same samples with something taken away. A kind that can only be seen must fall to the last column: what
+/// naming it in every sample would score.
+pub fn controls_table(figures: &SampleFigures, controls: &[(&str, SampleFigures)]) -> String {
+    let columns = || std::iter::once(("as it is", figures)).chain(controls.iter().map(|(name, figures)| (*name, figures)));
+    let mut text = String::new();
+    let mut line = |name: &str, cell: &dyn Fn(&SampleFigures) -> String, last: String| {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{name:<24}");
+        columns().for_each(|(_, figures)| {
+            let _ = write!(text, "{:<19}", cell(figures));
+        });
+        let _ = writeln!(text, "{last}");
+    };
+    line("verdict accuracy", &|f| rate(f.verdict_accuracy), String::new());
+    line("exact answers", &|f| rate(f.exact), String::new());
+    for kind in figures.kinds.iter().filter(|kind| kind.present > 0) {
+        let name = kind.kind.as_ref().map_or("all", |kind| kind.as_str());
+        let of = |figures: &SampleFigures| figures.kinds.iter().find(|other| other.kind == kind.kind).and_then(|kind| kind.f1);
+        line(&format!("F1 {name}"), &|f| estimate(of(f)), kind.prior_f1.map_or_else(dash, |f1| format!("{f1:.3}")));
+    }
+    line("bearing right", &|f| rate(f.overall.bearing), String::new());
+    line("recall, sensor only", &|f| rate(f.overall.recall_unseen), String::new());
+    line("roc_auc of P(hazard)", &|f| estimate(f.overall.roc_auc), String::new());
+    let head = columns().map(|(name, _)| format!("{name:<19}")).collect::<String>();
+    format!("{:<24}{head}named always\n{text}", "control")
+}
+
 fn kinds(text: &mut String, figures: &SampleFigures) {
     let head = ["precision", "recall", "F1", "bearing", "range", "severity", "roc_auc"];
     let _ = write!(text, "{:<14}{:>8}{:>7}{:>8}{:>8}  ", "hazard", "present", "found", "missed", "made up");

@@ -1,9 +1,9 @@
 //! Judged samples: pairing, figures worked out by hand, the file they are kept in.
 
 use proptest::prelude::*;
-use std::fs;
+use std::{collections::BTreeMap, fs};
 use vedette_evaluation::{
-    Estimate, JudgedSample, Rate, SampleAnswer, SampleFigures, SampleHazard, SampleTruth, evaluate_samples, figures_table, pair,
+    Estimate, JudgedSample, Rate, SampleAnswer, SampleFigures, SampleHazard, SampleTruth, evaluate_samples, figures_table, kind_score, pair,
     read_samples, sample_line,
 };
 use vedette_types::{BearingSector, KindId, Probability, RangeBand, Severity, Verdict, VerdictProbabilities};
@@ -45,6 +45,7 @@ fn sample(there: &str, named: &str, p_hazard: f64) -> JudgedSample {
             clear: if verdict == Verdict::Unknown { Probability::saturating(0.1 * (1.0 - p_hazard)) } else { rest },
             unknown: if verdict == Verdict::Unknown { rest } else { Probability::saturating(0.1 * (1.0 - p_hazard)) },
         }),
+        first_kinds: BTreeMap::new(),
         tags: Vec::new(),
     }
 }
@@ -183,6 +184,23 @@ fn a_label_leaves_other_kinds_open() {
 }
 
 #[test]
+fn a_kind_that_is_not_named_is_ranked_by_what_it_would_have_got() {
+    let fire = KindId::new("fire");
+    let with_kinds = |named: &str, p_hazard: f64, p_fire: f64| JudgedSample {
+        first_kinds: [(fire.clone(), Probability::saturating(p_fire)), (KindId::new("smoke"), Probability::saturating(1.0 - p_fire))]
+            .into(),
+        ..sample("", named, p_hazard)
+    };
+    let near = |score: Option<f64>, expected: f64| assert!(score.is_some_and(|score| (score - expected).abs() < 1e-12), "{score:?}");
+    near(kind_score(&with_kinds("smoke, fire", 0.9, 0.2), &fire), 0.9);
+    near(kind_score(&with_kinds("smoke", 0.9, 0.2), &fire), 0.18);
+    near(kind_score(&with_kinds("", 0.4, 0.5), &fire), 0.2);
+    near(kind_score(&with_kinds("", 0.4, 0.5), &KindId::new("person_down")), 0.0);
+    let line = sample_line(&with_kinds("", 0.4, 0.5)).unwrap();
+    assert_eq!(serde_json::from_str::<JudgedSample>(&line).unwrap(), with_kinds("", 0.4, 0.5));
+}
+
+#[test]
 fn what_an_answer_cannot_tell_apart_is_one() {
     let twice = sample("fire high left near, fire medium left far", "fire high left near", 0.9);
     assert_eq!((twice.truth.hazards.len(), twice.is_exact()), (1, Some(true)));
@@ -224,9 +242,9 @@ fn samples_come_back_from_their_file_and_torn_ones_are_refused() {
     let lines: Vec<String> = samples.iter().map(|sample| sample_line(sample).unwrap()).collect();
     fs::write(&path, lines.join("\n") + "\n").unwrap();
     assert_eq!(read_samples(&path).unwrap(), samples);
-    // What a calibration reads: truth by its plain name, probabilities as three numbers.
+    // What a calibration reads: the truth by its plain name, probabilities by verdict.
     let first: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
-    assert_eq!((first["verdict"].as_str(), first["probabilities"][0].as_f64()), (Some("hazard"), Some(0.95)));
+    assert_eq!((first["verdict"].as_str(), first["probabilities"]["hazard"].as_f64()), (Some("hazard"), Some(0.95)));
     fs::write(&path, &lines.join("\n")[..lines[0].len() + 20]).unwrap();
     let error = read_samples(&path).unwrap_err().to_string();
     assert!(error.contains("samples.jsonl:2") && error.contains("half-written"), "{error}");

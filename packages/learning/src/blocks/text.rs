@@ -168,7 +168,23 @@ impl TextBlock {
         let (mut y, mut inverse_f) = (vec![0.0; x.len()], vec![0.0; rows]);
         rms(&fed, part(w, at.post_ffw, d), &mut y, &mut inverse_f);
         add_to(&mut y, &middle);
-        let trace = Trace { inverse1, qkv, inverse_q, inverse_k, q, k, chances, mixed, attended, inverse_a, middle, inverse2, gate_up, fed, inverse_f };
+        let trace = Trace {
+            inverse1,
+            qkv,
+            inverse_q,
+            inverse_k,
+            q,
+            k,
+            chances,
+            mixed,
+            attended,
+            inverse_a,
+            middle,
+            inverse2,
+            gate_up,
+            fed,
+            inverse_f,
+        };
         (y, trace)
     }
 

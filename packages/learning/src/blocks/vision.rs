@@ -202,4 +202,3 @@ impl CustomOp2 for VisionBlock {
         Ok((Some(Tensor::from_vec(to_x, x.shape(), x.device())?), Some(Tensor::from_vec(to_w, w.shape(), w.device())?)))
     }
 }
-

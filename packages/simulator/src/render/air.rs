@@ -7,7 +7,7 @@
 use super::{
     Frame,
     billows::Billows,
-    canvas::{Canvas, NOBODY},
+    canvas::{Canvas, FLAT, NOBODY},
     flames::Flames,
     vector::{V3, add, scale},
     view::Bounds,
@@ -114,9 +114,9 @@ impl Plume {
             canvas.veil[index] = add(canvas.veil[index], scale(sample.light, free * through));
             canvas.through[index] = through * (1.0 - hides);
             if hides * through > 0.2 {
-                canvas.tally.add(self.owner, column, row);
+                canvas.tally.add(self.owner, column, row, true);
                 // Its own solid parts behind it count once.
-                if canvas.owner[index] == self.owner {
+                if canvas.owner[index] & !FLAT == self.owner {
                     canvas.owner[index] = NOBODY;
                 }
             }

@@ -11,6 +11,9 @@ use super::{
 /// Owner of what is no thing.
 pub(super) const NOBODY: u16 = u16::MAX;
 
+/// Mark on an owner whose pixel is a decal and no body.
+pub(super) const FLAT: u16 = 1 << 15;
+
 /// Rows of a band.
 pub(super) const BAND_ROWS: usize = 16;
 
@@ -24,7 +27,7 @@ pub(super) struct Canvas {
     pub(super) colour: Vec<V3>,
     /// Metres forward along the floor.
     pub(super) depth: Vec<f32>,
-    /// Number of the thing that is solid here.
+    /// Number of the thing that is solid here, with `FLAT` where it lies on the floor.
     pub(super) owner: Vec<u16>,
     /// Share of the colour that still comes through what hangs in the air.
     pub(super) through: Vec<f32>,
@@ -87,7 +90,7 @@ impl Canvas {
             for column in 0..self.width {
                 let owner = self.owner[start + column];
                 if owner != NOBODY && self.through[start + column] > 0.3 {
-                    self.tally.add(owner, column, row);
+                    self.tally.add(owner & !FLAT, column, row, owner & FLAT != 0);
                 }
             }
         }

@@ -6,7 +6,7 @@
 use super::{
     Frame,
     backdrop::{flat_light, wall_colour},
-    canvas::{Canvas, NOBODY},
+    canvas::{Canvas, FLAT, NOBODY},
     colours::from_hue,
     flats::Flat,
     light::Field,
@@ -111,7 +111,7 @@ impl Decal {
                     Place { point: [depth, depth * aside, 0.0], ray: [1.0, aside, ray.slope], own, pixel_m: depth * frame.view.pixel };
                 let (colour, weight) = self.colour(frame, &place, canvas.colour[index], mirrored);
                 if weight > 0.4 && self.owner != NOBODY {
-                    canvas.owner[index] = self.owner;
+                    canvas.owner[index] = self.owner | FLAT;
                 }
                 canvas.colour[index] = colour;
             }

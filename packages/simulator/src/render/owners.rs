@@ -13,11 +13,29 @@ pub struct Owners {
     ids: Vec<u32>,
     /// Thing by thing, rows from the top, columns from the left.
     counts: Vec<u32>,
+    /// Thing by thing.
+    fluid: Vec<Fluid>,
+}
+
+/// What is seen of a thing's flames, smoke, gas and liquid (and what else lies flat), without the bodies that they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fluid {
+    /// Pixels.
+    pub pixels: u32,
+    /// From the first row with such a pixel to the last one.
+    pub height_px: u32,
 }
 
 impl Owners {
-    pub(super) fn new(things: &[Thing], grid: [usize; 2], counts: Vec<u32>) -> Self {
-        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts }
+    pub(super) fn new(things: &[Thing], grid: [usize; 2], counts: Counts) -> Self {
+        let fluid = counts.extents.iter().map(Extent::fluid).collect();
+        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts: counts.cells, fluid }
+    }
+
+    /// What is seen of a thing's flames, smoke, gas and liquid; nothing where there is no such thing.
+    pub fn fluid(&self, id: u32) -> Fluid {
+        let number = self.ids.iter().position(|other| *other == id);
+        number.and_then(|number| self.fluid.get(number)).copied().unwrap_or_default()
     }
 
     /// Columns and rows of the grid.
@@ -44,6 +62,9 @@ impl Owners {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     pub(super) pixels: u32,
+    /// Those of them that are no body, with the first of their rows and the one after the last.
+    fluid: u32,
+    fluid_rows: [u32; 2],
     left: u32,
     right: u32,
     top: u32,
@@ -51,15 +72,23 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    const NONE: Self = Self { pixels: 0, left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
+    const NONE: Self = Self { pixels: 0, fluid: 0, fluid_rows: [u32::MAX, 0], left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
 
-    fn add(&mut self, column: usize, row: usize) {
+    fn add(&mut self, column: usize, row: usize, is_fluid: bool) {
         let (column, row) = (column as u32, row as u32);
         self.pixels += 1;
+        if is_fluid {
+            self.fluid += 1;
+            self.fluid_rows = [self.fluid_rows[0].min(row), self.fluid_rows[1].max(row + 1)];
+        }
         self.left = self.left.min(column);
         self.right = self.right.max(column + 1);
         self.top = self.top.min(row);
         self.bottom = self.bottom.max(row + 1);
+    }
+
+    fn fluid(&self) -> Fluid {
+        Fluid { pixels: self.fluid, height_px: self.fluid_rows[1].saturating_sub(self.fluid_rows[0]) }
     }
 
     /// Left, top, width, height.
@@ -68,13 +97,14 @@ impl Extent {
     }
 }
 
-/// Marks the pixels of each thing while they are painted. A bit a pixel, so that what a thing covers twice counts once.
+/// Marks the pixels of each thing while they are painted. Two bits a pixel, so that what a thing covers twice counts once: whether it has the
+/// pixel, and whether by something fluid.
 #[derive(Clone)]
 pub(super) struct Tally {
     width: usize,
     words: usize,
     /// Empty for a thing that has no pixel yet.
-    masks: Vec<Vec<u64>>,
+    masks: Vec<Vec<[u64; 2]>>,
 }
 
 /// What a tally comes to.
@@ -92,13 +122,15 @@ impl Tally {
 
     /// A pixel of the thing with this number.
     #[inline]
-    pub(super) fn add(&mut self, thing: u16, column: usize, row: usize) {
+    pub(super) fn add(&mut self, thing: u16, column: usize, row: usize, is_fluid: bool) {
         let Some(mask) = self.masks.get_mut(usize::from(thing)) else { return };
         if mask.is_empty() {
-            mask.resize(self.words, 0);
+            mask.resize(self.words, [0; 2]);
         }
         let place = row * self.width + column;
-        mask[place / 64] |= 1 << (place % 64);
+        let [own, fluid] = &mut mask[place / 64];
+        *own |= 1 << (place % 64);
+        *fluid |= u64::from(is_fluid) << (place % 64);
     }
 
     /// All pixels of both.
@@ -108,7 +140,7 @@ impl Tally {
                 *mask = other;
             } else {
                 for (word, other) in mask.iter_mut().zip(&other) {
-                    *word |= other;
+                    *word = [word[0] | other[0], word[1] | other[1]];
                 }
             }
         }
@@ -120,14 +152,14 @@ impl Tally {
         let mut counts = Counts { extents: vec![Extent::NONE; self.masks.len()], cells: vec![0; size * self.masks.len()] };
         for (thing, mask) in self.masks.iter().enumerate().filter(|(_, mask)| !mask.is_empty()) {
             let (extent, cells) = (&mut counts.extents[thing], &mut counts.cells[thing * size..(thing + 1) * size]);
-            let mut see = |column: usize, row: usize| {
-                extent.add(column, row);
+            let mut see = |column: usize, row: usize, is_fluid: bool| {
+                extent.add(column, row, is_fluid);
                 if let Some(cell) = cells.get_mut(column * grid[0] / side[0] + row * grid[1] / side[1] * grid[0]) {
                     *cell += 1;
                 }
             };
             match lens {
-                None => marked(mask).for_each(|place| see(place % self.width, place / self.width)),
+                None => marked(mask).for_each(|(place, is_fluid)| see(place % self.width, place / self.width, is_fluid)),
                 Some(lens) => self.see_through(mask, lens, side, see),
             }
         }
@@ -135,30 +167,31 @@ impl Tally {
     }
 
     /// Calls `see` for the pixels behind a lens that show a marked one.
-    fn see_through(&self, mask: &[u64], lens: &Lens, side: [usize; 2], mut see: impl FnMut(usize, usize)) {
+    fn see_through(&self, mask: &[[u64; 2]], lens: &Lens, side: [usize; 2], mut see: impl FnMut(usize, usize, bool)) {
         let mut painted = Extent::NONE;
-        marked(mask).for_each(|place| painted.add(place % self.width, place / self.width));
+        marked(mask).for_each(|(place, _)| painted.add(place % self.width, place / self.width, false));
         let [columns, rows] = lens.around(painted.box_px(), side);
         for row in rows {
             for column in columns.clone() {
                 let [x, y] = lens.nearest(column, row);
                 let place = y * self.width + x;
-                if mask[place / 64] >> (place % 64) & 1 == 1 {
-                    see(column, row);
+                let [is_own, is_fluid] = mask[place / 64].map(|word| word >> (place % 64) & 1 == 1);
+                if is_own {
+                    see(column, row, is_fluid);
                 }
             }
         }
     }
 }
 
-/// Places of the bits that are set.
-fn marked(mask: &[u64]) -> impl Iterator<Item = usize> {
-    mask.iter().enumerate().flat_map(|(number, &word)| {
-        let mut rest = word;
+/// Places that are marked, and whether by something fluid.
+fn marked(mask: &[[u64; 2]]) -> impl Iterator<Item = (usize, bool)> {
+    mask.iter().enumerate().flat_map(|(number, &[own, fluid])| {
+        let mut rest = own;
         std::iter::from_fn(move || {
             let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
             rest &= rest - 1;
-            Some(number * 64 + bit)
+            Some((number * 64 + bit, fluid >> bit & 1 == 1))
         })
     })
 }

@@ -77,7 +77,7 @@ const fn forms(look: Look) -> &'static [Family] {
         // Puddle, trail, splashes; with bucket, drum, bottle; from under a machine.
         Look::LiquidSpill => &[A, A, C, A, A, C, B],
         // Anyhow, on the back, on the side; face down, curled up, slumped; arms spread, partly covered.
-        Look::PersonDown => &[A, A, A, A, C, B, C, A],
+        Look::PersonDown => &[A, A, A, A, B, A, C, C],
         // Heap, lumber, shelf; furniture, rubble, tree; pallets, barrels.
         Look::BlockedPath => &[A, A, A, B, C, C, A, A],
         // Cloth, flag, door; sofa, poster, curtain.

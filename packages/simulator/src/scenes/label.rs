@@ -11,11 +11,13 @@ const COUNTS_HEIGHT_PX: f64 = 20.0;
 const COUNTS_PIXELS: f64 = 60.0;
 const FAINT_HEIGHT_PX: f64 = 10.0;
 const FAINT_PIXELS: f64 = 12.0;
+/// So much of it must be flames, smoke, gas or liquid, where it is one of these: a drum alone is no spill.
+const TELLING_SHARE: f64 = 0.12;
 /// And when so many pixels, and such a share of its own, stand out from what is behind it.
 const TOLD_PIXELS: f64 = 60.0;
-const TOLD_SHARE: f64 = 0.25;
+const TOLD_SHARE: f64 = 0.3;
 /// And when no more of it is hidden than this; above the second figure next to nothing is left.
-const HIDDEN_SHARE: f64 = 0.7;
+const HIDDEN_SHARE: f64 = 0.65;
 const GONE_SHARE: f64 = 0.97;
 /// Most hazards that are named.
 const MOST_NAMED: usize = 3;
@@ -93,6 +95,9 @@ pub(super) struct Sighting {
     pub(super) stage: f32,
     pub(super) box_px: [u32; 4],
     pub(super) pixels: u32,
+    /// Those of them that are flames, smoke, gas or liquid, and their height; all of it where that is not the point.
+    pub(super) telling_pixels: u32,
+    pub(super) telling_height_px: u32,
     /// Pixels of its box that differ from the picture without it.
     pub(super) told_pixels: u32,
     /// Share of what would be seen of it with nothing before it that is hidden.
@@ -120,9 +125,10 @@ pub(super) struct Format {
 impl Format {
     pub(super) fn sharpness(&self, sighting: &Sighting) -> Sharpness {
         let scale = f64::from(self.height) / 480.0;
-        let [pixels, told] = [sighting.pixels, sighting.told_pixels].map(|pixels| f64::from(pixels) / (scale * scale));
-        let height = f64::from(sighting.box_px[3]) / scale;
-        let is_large = height >= COUNTS_HEIGHT_PX && pixels >= COUNTS_PIXELS;
+        let seen = [sighting.pixels, sighting.telling_pixels, sighting.told_pixels];
+        let [pixels, telling, told] = seen.map(|pixels| f64::from(pixels) / (scale * scale));
+        let height = f64::from(sighting.telling_height_px) / scale;
+        let is_large = height >= COUNTS_HEIGHT_PX && telling >= COUNTS_PIXELS.max(TELLING_SHARE * pixels);
         let is_told = told >= TOLD_PIXELS.max(TOLD_SHARE * pixels);
         if is_large && is_told && sighting.hidden_share <= HIDDEN_SHARE {
             Sharpness::Plain
@@ -231,7 +237,19 @@ mod tests {
 
     fn sighting(look: Look, stage: f32, box_px: [u32; 4], distance_m: f64) -> Sighting {
         let pixels = box_px[2] * box_px[3] / 2;
-        Sighting { look, stage, box_px, pixels, told_pixels: pixels, hidden_share: 0.0, distance_m, cells: vec![1] }
+        let telling_height_px = box_px[3];
+        Sighting {
+            look,
+            stage,
+            box_px,
+            pixels,
+            telling_pixels: pixels,
+            telling_height_px,
+            told_pixels: pixels,
+            hidden_share: 0.0,
+            distance_m,
+            cells: vec![1],
+        }
     }
 
     /// Kind, severity, bearing and range of every hazard, in order, and what is doubtful.
@@ -264,8 +282,10 @@ mod tests {
         check(vec![of([30, 100, 40, 60], 0.71)], &Senses::default(), " (faint)");
         check(vec![of([30, 100, 40, 60], 0.99)], &Senses::default(), "");
         check(vec![Sighting { told_pixels: 100, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
+        check(vec![Sighting { telling_height_px: 9, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
+        check(vec![Sighting { telling_pixels: 100, ..of([30, 100, 40, 60], 0.0) }], &Senses::default(), " (faint)");
         // 14 pixels at a quarter of 640 x 480 are too few.
-        check(vec![Sighting { pixels: 14, ..of([30, 100, 10, 30], 0.0) }], &Senses::default(), " (faint)");
+        check(vec![Sighting { pixels: 14, telling_pixels: 14, ..of([30, 100, 10, 30], 0.0) }], &Senses::default(), " (faint)");
     }
 
     #[test]

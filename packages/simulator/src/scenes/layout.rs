@@ -1,16 +1,14 @@
 //! Floor plans made in microseconds. In -> out: a kind of layout, how deep it must be, random numbers -> a building without furniture. No
 //! routes, no doors that open: a place to look into, from a camera that stands somewhere in it.
 
+mod plan;
+
 use crate::{
     random::Random,
     scene::{Building, Style},
 };
+use plan::{CELL_M, Plan};
 use std::f64::consts::PI;
-
-/// Side of a cell, metres: coarse, because each scene has its own building.
-const CELL_M: f64 = 0.1;
-/// Thickness of the outer walls, metres.
-const SHELL_M: f64 = 0.2;
 
 /// How a place is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,59 +103,6 @@ fn ceiling_m(random: &mut Random) -> f64 {
         2..=6 => random.within(2.45, 3.3),
         7 | 8 => random.within(3.3, 5.0),
         _ => random.within(5.0, 7.5),
-    }
-}
-
-struct Plan {
-    columns: usize,
-    rows: usize,
-    is_solid: Vec<bool>,
-}
-
-impl Plan {
-    /// Open floor within a shell.
-    fn hall(width_m: f64, height_m: f64) -> Self {
-        let mut plan = Self::solid(width_m, height_m);
-        plan.clear([0.0, 0.0, width_m, height_m]);
-        plan
-    }
-
-    /// Nothing but wall; coordinates count from the inside of the shell.
-    fn solid(width_m: f64, height_m: f64) -> Self {
-        let cells = |metres: f64| ((metres + 2.0 * SHELL_M) / CELL_M).round() as usize;
-        let (columns, rows) = (cells(width_m), cells(height_m));
-        Self { columns, rows, is_solid: vec![true; columns * rows] }
-    }
-
-    fn clear(&mut self, rectangle_m: [f64; 4]) {
-        self.fill(false, rectangle_m);
-    }
-
-    fn block(&mut self, rectangle_m: [f64; 4]) {
-        self.fill(true, rectangle_m);
-    }
-
-    /// Left, bottom, right, top, metres; the shell stays.
-    fn fill(&mut self, is_solid: bool, [left, bottom, right, top]: [f64; 4]) {
-        let shell = (SHELL_M / CELL_M).round() as usize;
-        let cell = |metres: f64, count: usize| ((metres.max(0.0) / CELL_M).round() as usize + shell).min(count - shell);
-        let (left, right) = (cell(left, self.columns), cell(right, self.columns));
-        for row in cell(bottom, self.rows)..cell(top, self.rows) {
-            if let Some(line) = self.is_solid.get_mut(row * self.columns + left..row * self.columns + right.max(left)) {
-                line.fill(is_solid);
-            }
-        }
-    }
-
-    /// A round column.
-    fn column(&mut self, middle_m: [f64; 2], radius_m: f64) {
-        let steps = (2.0 * radius_m / CELL_M).ceil() as i32;
-        for step in 0..=steps {
-            let y = -radius_m + 2.0 * radius_m * f64::from(step) / f64::from(steps);
-            let half = (radius_m * radius_m - y * y).max(0.0).sqrt();
-            let [cx, cy] = middle_m;
-            self.block([cx - half, cy + y - 0.5 * CELL_M, cx + half, cy + y + 0.5 * CELL_M]);
-        }
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn camera(pose: &FloorPose, mood: &Mood, ceiling_m: f64, options: &Sc
     let height_m = random.within(0.2, 1.2).min(ceiling_m - 0.3);
     // The higher, the more it looks down.
     let pitch_deg = (-5.0 * height_m + 4.5 * random.normal()).clamp(-15.0, 8.0);
-    let motion_px = if random.chance(0.2) { f64::from(options.width_px) * random.within(0.004, 0.015) } else { 0.0 };
+    let motion_px = if random.chance(0.2) { f64::from(options.width_px) * random.within(0.003, 0.011) } else { 0.0 };
     // Wheels turn a robot: it blurs sideways most.
     let motion_px = [motion_px, motion_px * random.within(-0.3, 0.3)];
     let warmth = random.normal().clamp(-2.0, 2.0);

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     footprint::Footprint,
-    render::{Owners, RenderError, Rendered, render, render_owned},
-    scene::{Camera, Scene, Thing, Visible},
+    render::{Fluid, Owners, RenderError, Rendered, render, render_owned},
+    scene::{Camera, Look, Scene, Thing, Visible},
 };
 use std::sync::Arc;
 use vedette_types::RgbPixels;
@@ -23,7 +23,7 @@ const BRIGHTEST: f64 = 232.0;
 const SMALLER: u32 = 2;
 /// A pixel of the smaller picture is told from what is behind it from this difference in any channel on, and by so many deviations of the
 /// noise that is left there.
-const TOLD_LEVELS: f32 = 8.0;
+const TOLD_LEVELS: f32 = 10.0;
 const TOLD_DEVIATIONS: f32 = 2.0;
 
 impl SceneSample {
@@ -57,13 +57,16 @@ impl SceneSample {
         let mut sightings = Vec::new();
         for seen in &rendered.visible {
             let Some(thing) = hazard(seen) else { continue };
+            let telling = telling(thing, seen, owners);
             sightings.push(Sighting {
                 look: thing.look,
                 stage: thing.stage,
                 box_px: seen.box_px,
                 pixels: seen.pixels,
+                telling_pixels: telling.pixels,
+                telling_height_px: telling.height_px,
                 told_pixels: self.told_pixels(&rendered.pixels, &without, seen.box_px),
-                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, seen)? } else { 0.0 },
+                hidden_share: if self.may_be_hidden(thing) { self.hidden_share(thing, telling.pixels)? } else { 0.0 },
                 distance_m: seen.distance_m,
                 cells: owners.cells(thing.id).unwrap_or_default().to_vec(),
             });
@@ -133,16 +136,24 @@ impl SceneSample {
     }
 
     /// Draws the thing alone, far from walls and smaller, and compares.
-    fn hidden_share(&self, thing: &Thing, seen: &Visible) -> Result<f64, RenderError> {
+    fn hidden_share(&self, thing: &Thing, telling_pixels: u32) -> Result<f64, RenderError> {
         let building = &self.scene.building;
         let [x, y, _] = self.camera.position_m;
         let field = layout::open_field(building.style, [x, y], building.ceiling_m);
         let scene = Scene { building: Arc::new(field), things: vec![thing.clone()], backdrop: None, ..self.scene.clone() };
         let camera = self.smaller_camera();
-        let alone = render(&scene, &camera, 1)?;
-        let whole = alone.visible.iter().find(|visible| visible.id == thing.id).map_or(0, |visible| visible.pixels);
+        let (alone, owners) = render_owned(&scene, &camera, 1, [0; 2])?;
+        let whole = alone.visible.first().map_or(0, |seen| telling(thing, seen, &owners).pixels);
         let scale = f64::from(self.camera.width * self.camera.height) / f64::from(camera.width * camera.height);
-        Ok((1.0 - f64::from(seen.pixels) / (f64::from(whole) * scale).max(1.0)).clamp(0.0, 1.0))
+        Ok((1.0 - f64::from(telling_pixels) / (f64::from(whole) * scale).max(1.0)).clamp(0.0, 1.0))
+    }
+}
+
+/// What makes it a hazard: not the bin that burns or the drum that leaks.
+fn telling(thing: &Thing, seen: &Visible, owners: &Owners) -> Fluid {
+    match thing.look {
+        Look::Fire | Look::Smoke | Look::GasLeak | Look::LiquidSpill => owners.fluid(thing.id),
+        _ => Fluid { pixels: seen.pixels, height_px: seen.box_px[3] },
     }
 }
 

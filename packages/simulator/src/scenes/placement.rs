@@ -18,7 +18,7 @@ use vedette_types::{BearingSector, RangeBand};
 const HAZARD_TRIES: usize = 32;
 const HARMLESS_TRIES: usize = 10;
 /// What a hazard must be expected to show: height at 480 rows, pixels at 640 x 480, share of its box.
-const EXPECTED_HEIGHT_PX: f64 = 30.0;
+const EXPECTED_HEIGHT_PX: f64 = 33.0;
 const EXPECTED_AREA_PX: f64 = 300.0;
 const EXPECTED_SHARE: f64 = 0.4;
 /// Share of the narrower one's width that two hazards have in common at most.
@@ -244,7 +244,9 @@ fn heading_rad(look: Look, away_rad: f64, random: &mut Random) -> f64 {
         // Across the way.
         Look::BlockedPath | Look::RedCloth => away_rad + random.within(-0.6, 0.6) + if random.chance(0.5) { PI } else { 0.0 },
         Look::PersonDown | Look::OrangeCone | Look::Plant | Look::Shadow | Look::BlueMat => random.within(-PI, PI),
-        // Towards the camera, more or less; what a spill comes from then stands behind it.
+        // What it comes from stands behind it.
+        Look::LiquidSpill => away_rad + PI + random.within(-0.7, 0.7),
+        // Towards the camera, more or less.
         _ => away_rad + PI + random.within(-1.1, 1.1),
     })
 }
