@@ -151,20 +151,21 @@ pub fn render_owned(scene: &Scene, camera: &Camera, threads: usize, grid: [usize
     let grid = Grid::new(&scene.building);
     let frame = prepare(scene, view, grid.as_ref(), ceiling_m);
     let mut bytes = vec![0_u8; width * height * 3];
-    let tally = Tally::new(scene.things.len(), [width, height], cells, optics.lens.clone());
+    let tally = Tally::new(scene.things.len(), [frame.view.width, frame.view.height]);
     let tally = if optics.lens.is_none() && optics.spread.is_none() {
         let develop = |canvas: &Canvas, bytes: &mut [u8]| optics.film.develop(&canvas.colour, canvas.top, bytes);
         paint_all(&frame, &tally, threads, (&mut bytes, width * 3), develop)
     } else {
         paint_through(&frame, &optics, &tally, threads, &mut bytes)
     };
-    let visible = scene.things.iter().zip(&tally.extents).filter(|(_, extent)| extent.pixels() > 0).map(|(thing, extent)| {
+    let counts = tally.count([width, height], cells, optics.lens.as_ref());
+    let visible = scene.things.iter().zip(&counts.extents).filter(|(_, extent)| extent.pixels > 0).map(|(thing, extent)| {
         let (dx, dy) = (thing.position_m[0] - frame.view.position[0], thing.position_m[1] - frame.view.position[1]);
-        Visible { id: thing.id, box_px: extent.box_px(), pixels: extent.pixels(), distance_m: dx.hypot(dy) }
+        Visible { id: thing.id, box_px: extent.box_px(), pixels: extent.pixels, distance_m: dx.hypot(dy) }
     });
     let visible = visible.collect();
     let pixels = RgbPixels::new(camera.width, camera.height, bytes).ok_or_else(|| refused(camera))?;
-    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, tally)))
+    Ok((Rendered { pixels, visible }, Owners::new(&scene.things, cells, counts)))
 }
 
 /// Largest side of a picture, pixels.
@@ -229,7 +230,7 @@ fn paint_all<T: Send>(
             paint_band(frame, canvas);
             finish(canvas, band);
         },
-        |canvas| total.lock().unwrap_or_else(PoisonError::into_inner).join(&canvas.tally),
+        |canvas| total.lock().unwrap_or_else(PoisonError::into_inner).join(canvas.tally),
     );
     total.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -193,7 +193,7 @@ pub struct Camera {
     pub blur_px: [f32; 2],
     /// How far bright places spread over their surroundings, 0 (not at all) to 1.
     pub glare: f32,
-    /// Radial distortion by this share of the radius at the corner of the picture; negative is a barrel. -0.5 to 0.5.
+    /// Radial distortion by this share of the radius at the corner of the picture; negative is a barrel. -0.5 to 0.3.
     pub distortion: f32,
 }
 

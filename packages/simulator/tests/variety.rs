@@ -292,7 +292,7 @@ proptest! {
             let [left, top, width, height] = visible.box_px;
             prop_assert!(width > 0 && height > 0 && left + width <= 40 && top + height <= 30);
             prop_assert!(visible.pixels > 0 && visible.pixels <= width * height);
-            prop_assert!(owners.cells(1).unwrap().iter().sum::<u32>() >= visible.pixels);
+            prop_assert_eq!(owners.cells(1).unwrap().iter().sum::<u32>(), visible.pixels);
         }
     }
 

@@ -113,8 +113,7 @@ impl Plume {
             canvas.has_air = true;
             canvas.veil[index] = add(canvas.veil[index], scale(sample.light, free * through));
             canvas.through[index] = through * (1.0 - hides);
-            if hides * through > 0.2 && canvas.air_owner[index] != self.owner {
-                canvas.air_owner[index] = self.owner;
+            if hides * through > 0.2 {
                 canvas.tally.add(self.owner, column, row, true);
                 // Its own solid parts behind it count once.
                 if canvas.owner[index] & !FLAT == self.owner {

@@ -33,8 +33,6 @@ pub(super) struct Canvas {
     pub(super) through: Vec<f32>,
     /// Light of what hangs in the air.
     pub(super) veil: Vec<V3>,
-    /// The thing whose cloud was counted here last: several clouds of one thing count once.
-    pub(super) air_owner: Vec<u16>,
     /// Whether anything hangs in the air of this band.
     pub(super) has_air: bool,
     /// What each thing has of all bands painted on this canvas.
@@ -54,7 +52,6 @@ impl Canvas {
             owner: vec![NOBODY; pixels],
             through: vec![1.0; pixels],
             veil: vec![[0.0; 3]; pixels],
-            air_owner: vec![NOBODY; pixels],
             has_air: false,
             tally,
         }
@@ -67,7 +64,6 @@ impl Canvas {
         if self.has_air {
             self.through.fill(1.0);
             self.veil.fill([0.0; 3]);
-            self.air_owner.fill(NOBODY);
             self.has_air = false;
         }
     }

@@ -96,7 +96,7 @@ impl Decal {
             let mirrored = if matches!(self.surface, Surface::Puddle { .. }) { self.mirror_light(frame, ray, depth) } else { [0.0; 3] };
             let start = canvas.index(0, row);
             let reach = self.reach_m * self.reach_m;
-            for column in self.bounds.left..self.bounds.right {
+            for column in self.columns(ray, depth) {
                 let index = start + column;
                 if canvas.depth[index] != depth {
                     continue;
@@ -116,6 +116,18 @@ impl Decal {
                 canvas.colour[index] = colour;
             }
         }
+    }
+
+    /// Columns of a row that can show any of it.
+    fn columns(&self, ray: Row, depth: f32) -> std::ops::Range<usize> {
+        let ahead = depth - self.centre[0];
+        let left_m = (self.reach_m * self.reach_m - ahead * ahead).max(0.0).sqrt() + depth * 1e-3;
+        if ahead.abs() > self.reach_m {
+            return 0..0;
+        }
+        let column = |aside: f32| ray.column(aside).clamp(self.bounds.left as f32, self.bounds.right as f32);
+        let (first, last) = (column((self.centre[1] + left_m) / depth), column((self.centre[1] - left_m) / depth));
+        (first as usize).saturating_sub(1).max(self.bounds.left)..(last as usize + 2).min(self.bounds.right)
     }
 
     /// Colour over `floor`, and how much of the pixel is the decal's.

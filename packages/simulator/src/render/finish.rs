@@ -16,17 +16,17 @@ const OCTAVES: usize = 17;
 const DARKEST: f32 = 1.0 / 4096.0;
 
 /// Display value in 256ths by the upper bits of the exposed light: no division and no power a pixel.
-static CURVE: LazyLock<Vec<i32>> = LazyLock::new(|| {
+static CURVE: LazyLock<Box<[i32; STEPS * OCTAVES]>> = LazyLock::new(|| {
     let value = |step: usize| {
         let light = f32::from_bits(DARKEST.to_bits() + (step as u32) * 0x8000 + 0x4000);
         (255.0 * 256.0 * srgb(shoulder(light)) + 128.0) as i32
     };
-    (0..STEPS * OCTAVES).map(value).collect()
+    Box::new(std::array::from_fn(value))
 });
 
 /// Display value of an exposed light.
 #[inline]
-fn display(curve: &[i32], light: f32) -> i32 {
+fn display(curve: &[i32; STEPS * OCTAVES], light: f32) -> i32 {
     let step = light.max(DARKEST).to_bits().wrapping_sub(DARKEST.to_bits()) >> 15;
     curve[(step as usize).min(STEPS * OCTAVES - 1)]
 }
@@ -65,7 +65,7 @@ pub(super) struct Film {
     noise_seed: u32,
     /// Deviates in 256ths of a display step.
     noise: [i32; NOISES],
-    curve: &'static [i32],
+    curve: &'static [i32; STEPS * OCTAVES],
 }
 
 impl Film {

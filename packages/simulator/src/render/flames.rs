@@ -150,12 +150,11 @@ fn colour_of(level: f32) -> V3 {
         (0.95, [3.6, 1.5, 0.14]),
         (1.35, [4.4, 3.0, 0.85]),
     ];
-    let mut colour = RAMP[0].1;
-    for pair in RAMP.windows(2) {
+    for pair in RAMP.windows(2).rev() {
         let ((low, from), (high, to)) = (pair[0], pair[1]);
         if level > low {
-            colour = mix(from, to, ((level - low) / (high - low)).min(1.0));
+            return mix(from, to, ((level - low) / (high - low)).min(1.0));
         }
     }
-    colour
+    RAMP[0].1
 }

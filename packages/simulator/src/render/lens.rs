@@ -5,6 +5,7 @@
 
 use super::vector::{V3, add, scale};
 use crate::Camera;
+use std::ops::Range;
 
 /// Largest side of the level picture, pixels.
 const MOST_SIDE: f64 = 4096.0;
@@ -27,7 +28,7 @@ impl Lens {
     /// `None` for a camera that is level and does not distort.
     pub(super) fn new(camera: &Camera) -> Option<Self> {
         let roll = if camera.roll_rad.is_finite() { camera.roll_rad.clamp(-1.0, 1.0) } else { 0.0 };
-        let distortion = if camera.distortion.is_finite() { f64::from(camera.distortion).clamp(-0.5, 0.5) } else { 0.0 };
+        let distortion = if camera.distortion.is_finite() { f64::from(camera.distortion).clamp(-0.5, 0.3) } else { 0.0 };
         if roll == 0.0 && distortion == 0.0 {
             return None;
         }
@@ -67,21 +68,48 @@ impl Lens {
         [x * self.cos - y * self.sin + self.level_half[0] - 0.5, x * self.sin + y * self.cos + self.level_half[1] - 0.5]
     }
 
-    /// The pixel of this picture that shows a pixel of the level one; `None` outside.
-    pub(super) fn target(&self, column: usize, row: usize) -> Option<(usize, usize)> {
-        let (x, y) = (column as f32 + 0.5 - self.level_half[0], row as f32 + 0.5 - self.level_half[1]);
+    /// The pixel of the level picture that a pixel of this one shows.
+    pub(super) fn nearest(&self, column: usize, row: usize) -> [usize; 2] {
+        let [x, y] = self.source(column, row);
+        [(x + 0.5).clamp(0.0, self.level.width as f32 - 1.0) as usize, (y + 0.5).clamp(0.0, self.level.height as f32 - 1.0) as usize]
+    }
+
+    /// Where a place in the level picture lies in this one; it may be outside.
+    fn target(&self, x: f32, y: f32) -> [f32; 2] {
+        let (x, y) = (x - self.level_half[0], y - self.level_half[1]);
         let (x, y) = (x * self.cos + y * self.sin, y * self.cos - x * self.sin);
-        let squared = x * x + y * y;
+        // The inverse of the cubic after Newton, for how many times further out it is; there is one as long as distortion is below a third.
+        let bend = self.bend * (x * x + y * y);
         let mut reach = 1.0;
-        if self.bend != 0.0 {
-            // The inverse of the cubic, by repeated substitution; it converges for distortions up to a half.
-            for _ in 0..4 {
-                reach = 1.0 / (1.0 - self.bend * squared * reach * reach).max(0.3);
+        if bend != 0.0 {
+            for _ in 0..8 {
+                let squared = bend * reach * reach;
+                reach -= (reach * (1.0 - squared) - 1.0) / (1.0 - 3.0 * squared).max(0.05);
             }
         }
-        let (x, y) = (x * reach + self.half[0], y * reach + self.half[1]);
-        let is_inside = x >= 0.0 && y >= 0.0 && x < self.side[0] as f32 && y < self.side[1] as f32;
-        is_inside.then_some((x as usize, y as usize))
+        [x * reach + self.half[0], y * reach + self.half[1]]
+    }
+
+    /// Columns and rows of this picture, of `side` pixels, that can show a box of the level one: left, top, width, height.
+    pub(super) fn around(&self, [left, top, width, height]: [u32; 4], side: [usize; 2]) -> [Range<usize>; 2] {
+        const STEPS: u16 = 8;
+        let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        for step in 0..=STEPS {
+            let share = f32::from(step) / f32::from(STEPS);
+            let (x, y) = (left as f32 + share * width as f32, top as f32 + share * height as f32);
+            // Its four sides; between two steps a bent side leaves their chord by less than the margin below.
+            let (right, bottom) = ((left + width) as f32, (top + height) as f32);
+            for [x, y] in [[x, top as f32], [x, bottom], [left as f32, y], [right, y]] {
+                let place = self.target(x, y);
+                low = [0, 1].map(|axis| low[axis].min(place[axis]));
+                high = [0, 1].map(|axis| high[axis].max(place[axis]));
+            }
+        }
+        [0, 1].map(|axis| {
+            let margin = 2.0 + 0.02 * (high[axis] - low[axis]);
+            let end = |place: f32| place.clamp(0.0, side[axis] as f32) as usize;
+            end(low[axis] - margin)..end(high[axis] + margin + 1.0)
+        })
     }
 
     /// Reads rows of this picture, the first of them `top`, from the level one.
@@ -107,16 +135,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn source_and_target_agree() {
-        for (roll_rad, distortion) in [(0.3, 0.0), (-0.2, 0.2), (0.0, -0.3), (0.9, 0.1)] {
+    fn what_lies_in_a_box_lies_around_it() {
+        for (roll_rad, distortion) in [(0.3, 0.0), (-0.2, 0.2), (0.0, -0.3), (0.9, 0.1), (0.1, 0.3), (0.0, -0.5)] {
             let camera = Camera { roll_rad, distortion, width: 120, height: 90, ..Camera::default() };
             let lens = Lens::new(&camera).expect("a lens");
-            for (column, row) in [(0, 0), (119, 89), (60, 45), (17, 80), (119, 0)] {
+            for (column, row) in (0..120).flat_map(|column| (0..90).map(move |row| (column, row))) {
                 let [x, y] = lens.source(column, row);
-                assert!(x > 0.0 && y > 0.0 && x < lens.level.width as f32 && y < lens.level.height as f32, "{x} {y}");
-                let target = lens.target((x + 0.5) as usize, (y + 0.5) as usize);
-                let is_near = target.is_none_or(|(c, r)| c.abs_diff(column) <= 1 && r.abs_diff(row) <= 1);
-                assert!(is_near, "{roll_rad} {distortion}: {column} {row} -> {target:?}");
+                assert!(x > -0.6 && y > -0.6 && x < lens.level.width as f32 && y < lens.level.height as f32, "{x} {y}");
+                let [left, top] = lens.nearest(column, row);
+                let [columns, rows] = lens.around([left as u32, top as u32, 1, 1], [120, 90]);
+                assert!(columns.contains(&column) && rows.contains(&row), "{roll_rad} {distortion}: {column} {row}, {columns:?} {rows:?}");
             }
         }
         assert!(Lens::new(&Camera::default()).is_none());

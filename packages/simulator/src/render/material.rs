@@ -90,7 +90,7 @@ impl Material {
                 (scale(self.colour, 0.7 + 0.6 * crack), scale([2.2, 0.55, 0.06], glow))
             }
             Pattern::Coal { heat } => {
-                let crack = smooth(x * 17.0 + z * 9.0 + self.shift, y * 17.0 - z * 11.0 - self.shift);
+                let crack = smooth(y * 16.0 + x * 8.0 + self.shift, z * 16.0 + x * 11.0 - self.shift);
                 let glow = ((crack - 0.45) * 4.0).clamp(0.0, 1.0) * heat;
                 (scale(self.colour, 0.7 + 0.6 * crack), scale([2.2, 0.55, 0.06], glow))
             }

@@ -27,9 +27,9 @@ pub struct Fluid {
 }
 
 impl Owners {
-    pub(super) fn new(things: &[Thing], grid: [usize; 2], tally: Tally) -> Self {
-        let fluid = tally.extents.iter().map(Extent::fluid).collect();
-        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts: tally.counts, fluid }
+    pub(super) fn new(things: &[Thing], grid: [usize; 2], counts: Counts) -> Self {
+        let fluid = counts.extents.iter().map(Extent::fluid).collect();
+        Self { grid, ids: things.iter().map(|thing| thing.id).collect(), counts: counts.cells, fluid }
     }
 
     /// What is seen of a thing's flames, smoke, gas and liquid; nothing where there is no such thing.
@@ -61,7 +61,7 @@ impl Owners {
 /// Pixels of one thing and the box around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
-    pixels: u32,
+    pub(super) pixels: u32,
     /// Those of them that are no body, with the first of their rows and the one after the last.
     fluid: u32,
     fluid_rows: [u32; 2],
@@ -72,8 +72,7 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    pub(super) const NONE: Self =
-        Self { pixels: 0, fluid: 0, fluid_rows: [u32::MAX, 0], left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
+    const NONE: Self = Self { pixels: 0, fluid: 0, fluid_rows: [u32::MAX, 0], left: u32::MAX, right: 0, top: u32::MAX, bottom: 0 };
 
     fn add(&mut self, column: usize, row: usize, is_fluid: bool) {
         let (column, row) = (column as u32, row as u32);
@@ -88,22 +87,6 @@ impl Extent {
         self.bottom = self.bottom.max(row + 1);
     }
 
-    fn join(&mut self, other: &Self) {
-        self.pixels += other.pixels;
-        self.fluid += other.fluid;
-        self.fluid_rows = [self.fluid_rows[0].min(other.fluid_rows[0]), self.fluid_rows[1].max(other.fluid_rows[1])];
-        self.left = self.left.min(other.left);
-        self.right = self.right.max(other.right);
-        self.top = self.top.min(other.top);
-        self.bottom = self.bottom.max(other.bottom);
-    }
-
-    /// Pixels, at most as many as the box has: a lens may draw two of those that were painted into one.
-    pub(super) fn pixels(&self) -> u32 {
-        let [_, _, width, height] = self.box_px();
-        self.pixels.min(width * height)
-    }
-
     fn fluid(&self) -> Fluid {
         Fluid { pixels: self.fluid, height_px: self.fluid_rows[1].saturating_sub(self.fluid_rows[0]) }
     }
@@ -114,57 +97,101 @@ impl Extent {
     }
 }
 
-/// Counts pixels of `things`.
+/// Marks the pixels of each thing while they are painted. Two bits a pixel, so that what a thing covers twice counts once: whether it has the
+/// pixel, and whether by something fluid.
 #[derive(Clone)]
 pub(super) struct Tally {
+    width: usize,
+    words: usize,
+    /// Empty for a thing that has no pixel yet.
+    masks: Vec<Vec<[u64; 2]>>,
+}
+
+/// What a tally comes to.
+pub(super) struct Counts {
     pub(super) extents: Vec<Extent>,
-    pub(super) counts: Vec<u32>,
-    /// Cell of each column, and of each row times the columns of the grid.
-    cell_of_column: Vec<u32>,
-    cell_of_row: Vec<u32>,
-    cells: usize,
-    /// Between the picture that is painted and the one that is counted.
-    lens: Option<Lens>,
+    /// As in `Owners`.
+    pub(super) cells: Vec<u32>,
 }
 
 impl Tally {
-    /// For a picture of `side` pixels, with the cells of `grid`; a grid with an empty side counts no cells.
-    pub(super) fn new(things: usize, side: [usize; 2], grid: [usize; 2], lens: Option<Lens>) -> Self {
-        let cells = grid[0] * grid[1];
-        let of = |axis: usize, stride: usize| (0..side[axis]).map(|place| (place * grid[axis] / side[axis] * stride) as u32).collect();
-        Self {
-            extents: vec![Extent::NONE; things],
-            counts: vec![0; cells * things],
-            cell_of_column: of(0, 1),
-            cell_of_row: of(1, grid[0]),
-            cells,
-            lens,
-        }
+    /// For `things` in a picture that is painted with `side` pixels.
+    pub(super) fn new(things: usize, side: [usize; 2]) -> Self {
+        Self { width: side[0], words: (side[0] * side[1]).div_ceil(64), masks: vec![Vec::new(); things] }
     }
 
-    /// One more pixel of the thing with this number; `column` and `row` are within the picture that is painted.
+    /// A pixel of the thing with this number.
     #[inline]
     pub(super) fn add(&mut self, thing: u16, column: usize, row: usize, is_fluid: bool) {
-        let Some(extent) = self.extents.get_mut(usize::from(thing)) else { return };
-        let seen = match &self.lens {
-            None => Some((column, row)),
-            Some(lens) => lens.target(column, row),
-        };
-        let Some((column, row)) = seen else { return };
-        extent.add(column, row, is_fluid);
-        if self.cells > 0 {
-            let cell = (self.cell_of_column[column] + self.cell_of_row[row]) as usize;
-            self.counts[usize::from(thing) * self.cells + cell] += 1;
+        let Some(mask) = self.masks.get_mut(usize::from(thing)) else { return };
+        if mask.is_empty() {
+            mask.resize(self.words, [0; 2]);
+        }
+        let place = row * self.width + column;
+        let [own, fluid] = &mut mask[place / 64];
+        *own |= 1 << (place % 64);
+        *fluid |= u64::from(is_fluid) << (place % 64);
+    }
+
+    /// All pixels of both.
+    pub(super) fn join(&mut self, other: Self) {
+        for (mask, other) in self.masks.iter_mut().zip(other.masks) {
+            if mask.is_empty() {
+                *mask = other;
+            } else {
+                for (word, other) in mask.iter_mut().zip(&other) {
+                    *word = [word[0] | other[0], word[1] | other[1]];
+                }
+            }
         }
     }
 
-    /// Sums and extremes of whole numbers: the order does not matter.
-    pub(super) fn join(&mut self, other: &Self) {
-        for (sum, extent) in self.extents.iter_mut().zip(&other.extents) {
-            sum.join(extent);
+    /// Counts in a picture of `side` pixels, seen through `lens`, and in the cells of `grid`.
+    pub(super) fn count(&self, side: [usize; 2], grid: [usize; 2], lens: Option<&Lens>) -> Counts {
+        let size = grid[0] * grid[1];
+        let mut counts = Counts { extents: vec![Extent::NONE; self.masks.len()], cells: vec![0; size * self.masks.len()] };
+        for (thing, mask) in self.masks.iter().enumerate().filter(|(_, mask)| !mask.is_empty()) {
+            let (extent, cells) = (&mut counts.extents[thing], &mut counts.cells[thing * size..(thing + 1) * size]);
+            let mut see = |column: usize, row: usize, is_fluid: bool| {
+                extent.add(column, row, is_fluid);
+                if let Some(cell) = cells.get_mut(column * grid[0] / side[0] + row * grid[1] / side[1] * grid[0]) {
+                    *cell += 1;
+                }
+            };
+            match lens {
+                None => marked(mask).for_each(|(place, is_fluid)| see(place % self.width, place / self.width, is_fluid)),
+                Some(lens) => self.see_through(mask, lens, side, see),
+            }
         }
-        for (sum, count) in self.counts.iter_mut().zip(&other.counts) {
-            *sum += count;
+        counts
+    }
+
+    /// Calls `see` for the pixels behind a lens that show a marked one.
+    fn see_through(&self, mask: &[[u64; 2]], lens: &Lens, side: [usize; 2], mut see: impl FnMut(usize, usize, bool)) {
+        let mut painted = Extent::NONE;
+        marked(mask).for_each(|(place, _)| painted.add(place % self.width, place / self.width, false));
+        let [columns, rows] = lens.around(painted.box_px(), side);
+        for row in rows {
+            for column in columns.clone() {
+                let [x, y] = lens.nearest(column, row);
+                let place = y * self.width + x;
+                let [is_own, is_fluid] = mask[place / 64].map(|word| word >> (place % 64) & 1 == 1);
+                if is_own {
+                    see(column, row, is_fluid);
+                }
+            }
         }
     }
+}
+
+/// Places that are marked, and whether by something fluid.
+fn marked(mask: &[[u64; 2]]) -> impl Iterator<Item = (usize, bool)> {
+    mask.iter().enumerate().flat_map(|(number, &[own, fluid])| {
+        let mut rest = own;
+        std::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some((number * 64 + bit, fluid >> bit & 1 == 1))
+        })
+    })
 }

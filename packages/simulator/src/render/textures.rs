@@ -69,6 +69,16 @@ impl<'a> Skin<'a> {
         Self { style, ceiling_m, grid, seed, wall, floor, accent, coats: Coats::new(style, seed), shift }
     }
 
+    /// No painted surface is quite even: how bright it is about (`x`, `y`), against its mean. It changes so slowly that it is computed with
+    /// the light; the other styles have their own.
+    pub(super) fn evenness(&self, x: f32, y: f32) -> f32 {
+        if self.is_painted() { 0.95 + 0.10 * smooth(x * 0.8 + self.shift[0], y * 0.8) } else { 1.0 }
+    }
+
+    pub(super) fn is_painted(&self) -> bool {
+        matches!(self.style, Style::Painted(_))
+    }
+
     /// How much the floor mirrors, 0 to 1.
     pub(super) fn floor_gloss(&self) -> f32 {
         self.coats.floor.gloss

@@ -86,7 +86,7 @@ pub(super) fn wall(skin: &Skin, spot: Spot, is_outer: bool) -> Texel {
 /// What a bay shows at this place, where it shows anything there.
 fn hanging(skin: &Skin, spot: Spot, (number, du): (i32, f32), is_outer: bool) -> Option<Texel> {
     let Spot { z, sharp, seed, .. } = spot;
-    let paint = lively(hash2(number, 5, seed));
+    let paint = || lively(hash2(number, 5, seed));
     let flat = |albedo: V3| Some(Texel { albedo, glow: 0.0 });
     match (hash2(number, 2, seed) >> 7) % 9 {
         0 => office::door(skin, du, z, sharp),
@@ -99,7 +99,7 @@ fn hanging(skin: &Skin, spot: Spot, (number, du): (i32, f32), is_outer: bool) ->
         4 if panel(du, z - 1.5, [0.40, 0.55], sharp) > 0.5 => {
             let writing = line(z, 0.16, 0.05, sharp) * f32::from(smooth(du * 9.0 + number as f32, z * 6.0) > 0.45);
             flat(mix(
-                if panel(du, z - 1.62, [0.3, 0.22], sharp) > 0.5 { paint } else { [0.78, 0.77, 0.72] },
+                if panel(du, z - 1.62, [0.3, 0.22], sharp) > 0.5 { paint() } else { [0.78, 0.77, 0.72] },
                 [0.1, 0.1, 0.12],
                 writing * 0.7,
             ))
@@ -107,7 +107,7 @@ fn hanging(skin: &Skin, spot: Spot, (number, du): (i32, f32), is_outer: bool) ->
         // A radiator.
         5 if panel(du, z - 0.45, [0.55, 0.28], sharp) > 0.5 => flat(scale([0.72, 0.72, 0.70], 1.0 - 0.35 * line(du, 0.07, 0.025, sharp))),
         // A pipe from floor to ceiling.
-        6 if du.abs() < 0.05 => flat(scale(paint, 1.1 - (du * 14.0).powi(2))),
+        6 if du.abs() < 0.05 => flat(scale(paint(), 1.1 - (du * 14.0).powi(2))),
         // A grille below the ceiling.
         7 if panel(du, z - skin.ceiling_m + 0.4, [0.3, 0.16], sharp) > 0.5 => {
             flat(scale([0.5, 0.5, 0.5], 1.0 - 0.6 * line(z, 0.05, 0.02, sharp)))
@@ -115,7 +115,7 @@ fn hanging(skin: &Skin, spot: Spot, (number, du): (i32, f32), is_outer: bool) ->
         // A switch and a small sign.
         8 => {
             let small = panel(du, z - 1.05, [0.045, 0.045], sharp).max(panel(du - 0.4, z - 1.6, [0.11, 0.08], sharp));
-            (small > 0.5).then_some(Texel { albedo: if z > 1.3 { paint } else { [0.8, 0.8, 0.78] }, glow: 0.0 })
+            (small > 0.5).then_some(Texel { albedo: if z > 1.3 { paint() } else { [0.8, 0.8, 0.78] }, glow: 0.0 })
         }
         _ => None,
     }

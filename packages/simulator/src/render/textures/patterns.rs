@@ -10,7 +10,7 @@ use crate::{
     Pattern, Surface,
     render::{
         noise::{fract, hash, smooth, unit},
-        vector::{V3, mix, scale},
+        vector::{V3, mix},
     },
 };
 
@@ -64,7 +64,7 @@ impl Coat {
     pub(in crate::render) fn albedo(&self, x: f32, y: f32, sharp_m: f32) -> V3 {
         let [u, v] = [x * self.units_per_m + self.shift[0], y * self.units_per_m + self.shift[1]];
         let place = Place { u, v, sharp: sharp_m / self.units_per_m, x, y, sharp_m };
-        let colour = match self.pattern {
+        match self.pattern {
             Pattern::Plain => self.ground,
             Pattern::Speckle => grown::speckle(self, place),
             Pattern::Tiles => laid::tiles(self, place),
@@ -93,9 +93,7 @@ impl Coat {
             Pattern::Chevron => self.between(square(place.v + (fract(place.u * 0.5) * 2.0 - 1.0).abs(), place.sharp)),
             Pattern::Plaid => laid::plaid(self, place),
             Pattern::Scuffed => grown::scuffed(self, place),
-        };
-        // No surface is quite even.
-        scale(colour, 0.96 + 0.08 * smooth(x * 0.8 + self.shift[1], y * 0.8))
+        }
     }
 
     /// From the ground (-1) to the second colour (1).
