@@ -56,16 +56,14 @@ impl Source {
     }
 
     fn labelled(&self, sample: &SceneSample, picture: &LabelledPicture) -> Labelled {
-        let hazards: Vec<AnswerHazard> = picture
-            .hazards
-            .iter()
-            .map(|hazard| AnswerHazard {
-                kind: hazard.kind.clone(),
-                severity: hazard.severity,
-                bearing: hazard.bearing,
-                range: hazard.range,
-            })
-            .collect();
+        let mut hazards: Vec<AnswerHazard> = Vec::new();
+        for hazard in &picture.hazards {
+            // Two of a kind in one sector are one in an answer: whoever reads it drops the second.
+            if !hazards.iter().any(|known| known.kind == hazard.kind && known.bearing == hazard.bearing) {
+                let (kind, severity, bearing, range) = (hazard.kind.clone(), hazard.severity, hazard.bearing, hazard.range);
+                hazards.push(AnswerHazard { kind, severity, bearing, range });
+            }
+        }
         let pixels = f32::from(u16::try_from(picture.pixels.width()).unwrap_or(u16::MAX))
             * f32::from(u16::try_from(picture.pixels.height()).unwrap_or(u16::MAX));
         Labelled {
