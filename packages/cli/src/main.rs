@@ -114,7 +114,7 @@ fn start_again_with_environment() {
         wanted.extend([
             // Candle: the trainer has threads of its own.
             ("RAYON_NUM_THREADS", "1"),
-            // glibc: buffers of a few megabytes come and go thousands of times a second; giving each back to the kernel costs a quarter of the time.
+            // glibc: buffers of a few megabytes come and go thousands of times a second; giving each back to the kernel costs a fifth of the time.
             ("MALLOC_ARENA_MAX", "1"),
             ("MALLOC_MMAP_THRESHOLD_", "33554432"),
             ("MALLOC_TRIM_THRESHOLD_", "8589934592"),

@@ -1,7 +1,7 @@
 //! A transformer block as one differentiable operation on the CPU. In -> out: rows and the block's flat weights -> rows; backward: the gradients of both.
 //!
-//! Out of small operations a block would read and write its rows about ninety times; as one it keeps what backward needs and little else, which is
-//! twice as fast. The same blocks out of small operations are in `decomposed`; a test holds each against the other, and other devices use those.
+//! Out of small operations a block would read and write its rows about ninety times; as one it keeps what backward needs and little else
+//! (`benches/step.rs` compares both). The same blocks out of small operations are in `decomposed`; a test holds each against the other, and other devices use those.
 
 mod text;
 mod vision;

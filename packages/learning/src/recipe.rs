@@ -1,4 +1,4 @@
-//! A recipe: shape, seed and stages, as data. The shipped model's is `Recipe::shipped`; the tests run a miniature of it.
+//! A recipe: shape, seed and stages, as data. `Recipe::shipped` is for the model that is to be shipped; the tests run a miniature of it.
 
 use crate::optimizer::OptimizerSettings;
 use crate::source::SourceSettings;
@@ -64,7 +64,7 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// What the shipped model was trained by.
+    /// What the model that is to be shipped is trained by; not yet run as it stands.
     pub fn shipped() -> Self {
         let vision = VisionShape { side_px: 192, patch_px: 16, pool: 2, n_layer: 6, n_embd: 192, n_ff: 576, n_head: 3 };
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
