@@ -38,7 +38,7 @@ pub use parameters::{Group, Parameters, Part};
 pub use photographs::{Fold, Photographs, PhotographsError};
 pub use picture::{Knowledge, Labelled, square};
 pub use random::Random;
-pub use recipe::{Recipe, Stage};
+pub use recipe::{Recipe, RecipeFault, Stage};
 pub use shape::{Shape, TextShape, VisionShape};
 pub use source::{Source, SourceSettings};
 pub use stream::{Example, ExampleError, Maker, Stream};

@@ -1,5 +1,6 @@
 //! A recipe: shape, seed and stages, as data. `Recipe::shipped` is for the model that is to be shipped; the tests run a miniature of it.
 
+use crate::kernels::MOST_WIDTH;
 use crate::optimizer::OptimizerSettings;
 use crate::source::SourceSettings;
 use crate::{Shape, TextShape, VisionShape};
@@ -44,6 +45,17 @@ impl Stage {
         let falling = self.last_rate_share + (1.0 - self.last_rate_share) * 0.5 * (1.0 + (PI * done).cos());
         self.rate * rising * falling
     }
+}
+
+/// Size of the vocabulary that `vedette_llama::tiny` writes.
+const VOCABULARY: usize = 1024;
+
+/// A recipe that cannot be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the recipe cannot be followed: {rule}")]
+pub struct RecipeFault {
+    /// The rule that it breaks.
+    pub rule: &'static str,
 }
 
 /// Everything that decides the result.
@@ -102,6 +114,31 @@ impl Recipe {
             stages: vec![stage, saying],
             optimizer: OptimizerSettings::default(),
             validation_scenes: 500,
+        }
+    }
+
+    /// Whether a network of these sides can be built and a stage run: a recipe may come from a file.
+    ///
+    /// # Errors
+    /// [`RecipeFault`]: what is wrong.
+    pub fn check(&self) -> Result<(), RecipeFault> {
+        let (v, t) = (&self.shape.vision, &self.shape.text);
+        let divides = |part: usize, whole: usize| part > 0 && whole > 0 && whole.is_multiple_of(part);
+        let rules = [
+            (divides(v.patch_px, v.side_px), "vision.patch_px must divide vision.side_px"),
+            (divides(v.patch_px, v.side_px) && divides(v.pool, v.patches_to_a_side()), "vision.pool must divide the patches of a side"),
+            (divides(v.n_head, v.n_embd) && v.n_embd <= MOST_WIDTH, "vision.n_head must divide vision.n_embd, which is at most 1024"),
+            (v.n_ff > 0 && v.n_ff != v.n_embd, "vision.n_ff must be above 0 and not vision.n_embd"),
+            ((1..=MOST_WIDTH).contains(&t.n_embd) && t.n_ff > 0, "text.n_embd must be 1 to 1024 and text.n_ff above 0"),
+            (t.n_head > 0 && divides(2, t.head) && t.head <= MOST_WIDTH, "text.n_head must be above 0 and text.head even, at most 1024"),
+            (v.n_layer > 0 && (1..=5).contains(&t.n_layer), "vision.n_layer must be above 0 and text.n_layer 1 to 5"),
+            (t.n_vocab == VOCABULARY, "text.n_vocab must be 1024, the size of the tiny vocabulary"),
+            (self.stages.iter().all(|stage| stage.batch >= 2), "batch must be at least 2 in every stage"),
+            (self.stages.iter().all(|stage| stage.validate_every > 0), "validate_every must be above 0 in every stage"),
+        ];
+        match rules.into_iter().find(|(holds, _)| !holds) {
+            Some((_, rule)) => Err(RecipeFault { rule }),
+            None => Ok(()),
         }
     }
 

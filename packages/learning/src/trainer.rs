@@ -11,7 +11,7 @@ use crate::photographs::Photographs;
 use crate::source::{Source, SourceSettings};
 use crate::stream::{Example, ExampleError, Maker, Stream};
 use crate::validation::{Validation, validate};
-use crate::{Parameters, Recipe, Stage};
+use crate::{Parameters, Recipe, RecipeFault, Stage};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
@@ -51,6 +51,9 @@ pub struct Point {
 /// A run that cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
+    /// See [`RecipeFault`].
+    #[error(transparent)]
+    Recipe(#[from] RecipeFault),
     /// See [`CheckpointError`].
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -135,6 +138,7 @@ impl<'a> Trainer<'a> {
     /// # Errors
     /// [`TrainingError`].
     pub fn new(recipe: &'a Recipe, workshop: &'a Workshop, tell: &mut dyn FnMut(Told)) -> Result<Self, TrainingError> {
+        recipe.check()?;
         let found = checkpoint::read(&workshop.folder, recipe, |note| tell(Told::Note(note.to_owned())))?;
         let (progress, parameters, optimizer) = match found {
             Some(state) => {

@@ -132,6 +132,23 @@ fn a_folder_of_another_recipe_is_refused() {
 }
 
 #[test]
+fn a_recipe_that_cannot_be_followed_is_refused() {
+    assert_eq!(Recipe::shipped().check(), Ok(()));
+    let broken: [(fn(&mut Recipe), &str); 4] = [
+        (|recipe| recipe.shape.vision.patch_px = 7, "patch_px"),
+        (|recipe| recipe.shape.vision.n_head = 0, "n_head"),
+        (|recipe| recipe.shape.text.n_vocab = 5, "n_vocab"),
+        (|recipe| recipe.stages[1].batch = 0, "batch"),
+    ];
+    for (change, word) in broken {
+        let mut recipe = small();
+        change(&mut recipe);
+        let error = recipe.check().unwrap_err().to_string();
+        assert!(error.contains(word), "{error}");
+    }
+}
+
+#[test]
 fn a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let mut recipe = small();
