@@ -134,7 +134,8 @@ fn a_folder_of_another_recipe_is_refused() {
 #[test]
 fn a_recipe_that_cannot_be_followed_is_refused() {
     assert_eq!(Recipe::shipped().check(), Ok(()));
-    let broken: [(fn(&mut Recipe), &str); 4] = [
+    type Change = fn(&mut Recipe);
+    let broken: [(Change, &str); 4] = [
         (|recipe| recipe.shape.vision.patch_px = 7, "patch_px"),
         (|recipe| recipe.shape.vision.n_head = 0, "n_head"),
         (|recipe| recipe.shape.text.n_vocab = 5, "n_vocab"),
