@@ -13,12 +13,14 @@ mod photographs;
 mod source;
 mod stream;
 
+mod initial;
 mod parameters;
 mod kernels;
 mod blocks;
 mod decomposed;
 mod network;
 mod loss;
+mod orthogonal;
 mod optimizer;
 
 mod recipe;

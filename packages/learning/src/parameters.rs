@@ -3,10 +3,10 @@
 //! A block is one vector because a fused operation takes few arguments; the parts have the names and orders that llama.cpp gives them.
 //! Deliberately absent: files (`checkpoint`, `export`) and the network itself.
 
-use crate::{Shape, random::Random};
+use crate::Shape;
+use crate::initial::{Fill, fill};
 use candle_core::{Device, Result, Tensor, Var};
 use std::collections::BTreeMap;
-use std::f32::consts::PI;
 
 /// One named part of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,26 +17,7 @@ pub struct Part {
     pub sides: Vec<usize>,
     /// First element in the group.
     pub start: usize,
-    fill: Fill,
-}
-
-/// How a part begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fill {
-    Zeros,
-    Ones,
-    /// Small, so that a residual branch begins as almost nothing.
-    Faint,
-    /// Normal with deviation 1 / sqrt(fan in).
-    FanIn,
-    /// The same, divided by the square root of twice the layers.
-    Residual,
-    /// Normal with deviation 0.02.
-    Small,
-    /// Cosines and opponent colours.
-    Patches,
-    /// Sines of column and row.
-    Positions,
+    pub(crate) fill: Fill,
 }
 
 impl Part {
@@ -53,6 +34,11 @@ impl Part {
     /// Whether weight decay acts on it: on matrices, not on norms, biases and embeddings.
     pub fn is_decayed(&self) -> bool {
         self.sides.len() > 1 && !self.name.contains("embd")
+    }
+
+    /// Whether it maps hidden features to hidden features: those matrices are updated as a whole (see `orthogonal`).
+    pub fn is_inner(&self) -> bool {
+        self.is_decayed() && !self.name.starts_with("aux")
     }
 }
 
@@ -127,8 +113,8 @@ fn vision_block(shape: &Shape, layer: usize) -> Group {
     add("ln1.weight", &[e], Fill::Ones);
     add("ln1.bias", &[e], Fill::Zeros);
     // Query, key and value side by side: one product makes all three.
-    add("attn_q.weight", &[e, e], Fill::FanIn);
-    add("attn_k.weight", &[e, e], Fill::FanIn);
+    add("attn_q.weight", &[e, e], Fill::Alike);
+    add("attn_k.weight", &[e, e], Fill::Alike);
     add("attn_v.weight", &[e, e], Fill::FanIn);
     add("attn_q.bias", &[e], Fill::Zeros);
     add("attn_k.bias", &[e], Fill::Zeros);
@@ -199,55 +185,5 @@ impl Parameters {
     /// Number of weights without those of the auxiliary head, which is not exported.
     pub fn count(&self) -> usize {
         self.groups.iter().filter(|(name, _)| name.as_str() != "aux").map(|(_, group)| group.len()).sum()
-    }
-}
-
-fn fill(shape: &Shape, part: &Part, seed: u64, values: &mut [f32]) {
-    let mut random = Random::named(&part.name, seed);
-    let fan_in = part.sides.last().copied().unwrap_or(1).max(1) as f32;
-    let deviation = match part.fill {
-        Fill::Zeros => return values.fill(0.0),
-        Fill::Ones => return values.fill(1.0),
-        Fill::Faint => return values.fill(0.4),
-        Fill::Patches => return fill_patches(shape, values),
-        Fill::Positions => return fill_positions(shape, values),
-        Fill::FanIn => 1.0 / fan_in.sqrt(),
-        Fill::Residual => 1.0 / (fan_in * 2.0 * shape.vision.n_layer as f32).sqrt(),
-        Fill::Small => 0.02,
-    };
-    values.iter_mut().for_each(|value| *value = random.normal() * deviation);
-}
-
-/// Opponent colours times the lowest two-dimensional cosines, high ones raised towards a flat spectrum: natural pictures have most of
-/// their power in the low ones.
-fn fill_patches(shape: &Shape, values: &mut [f32]) {
-    let side = shape.vision.patch_px;
-    let mut waves: Vec<(usize, usize)> = (0..side).flat_map(|y| (0..side).map(move |x| (y, x))).collect();
-    waves.sort_by_key(|(y, x)| (y * y + x * x, *y));
-    const COLOURS: [[f32; 3]; 3] = [[0.577, 0.577, 0.577], [0.707, 0.0, -0.707], [-0.408, 0.816, -0.408]];
-    let wave = |frequency: usize, place: usize| {
-        let gain = if frequency == 0 { 1.0 } else { 2.0_f32.sqrt() } / (side as f32).sqrt();
-        gain * (PI * (place as f32 + 0.5) * frequency as f32 / side as f32).cos()
-    };
-    for (index, value) in values.iter_mut().enumerate() {
-        let (output, input) = (index / shape.vision.patch_len(), index % shape.vision.patch_len());
-        let (colour, place) = (input / (side * side), input % (side * side));
-        let (fy, fx) = waves.get(output / 3).copied().unwrap_or((0, 0));
-        let raised = 1.0 + ((fy * fy + fx * fx) as f32).sqrt();
-        let gain = raised * if output % 3 == 0 { 1.0 } else { 2.5 } * 0.06 * 16.0 / side as f32;
-        let weight = COLOURS.get(output % 3).and_then(|colours| colours.get(colour)).copied().unwrap_or(0.0);
-        *value = weight * wave(fy, place / side) * wave(fx, place % side) * gain;
-    }
-}
-
-fn fill_positions(shape: &Shape, values: &mut [f32]) {
-    let (side, width) = (shape.vision.patches_to_a_side(), shape.vision.n_embd);
-    let quarter = (width / 4).max(1);
-    for (index, value) in values.iter_mut().enumerate() {
-        let (patch, place) = (index / width, index % width);
-        let (along, place) = if place < 2 * quarter { (patch % side, place) } else { (patch / side, place - 2 * quarter) };
-        let (frequency, is_cosine) = (place % quarter, place / quarter % 2 == 1);
-        let angle = (along as f32 + 0.5) * 100.0_f32.powf(-(frequency as f32) / quarter as f32);
-        *value = 0.4 * if is_cosine { angle.cos() } else { angle.sin() };
     }
 }

@@ -76,16 +76,16 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// What the model that is to be shipped is trained by; not yet run as it stands.
+    /// What the model that is to be shipped is trained by.
     pub fn shipped() -> Self {
         let vision = VisionShape { side_px: 192, patch_px: 16, pool: 2, n_layer: 6, n_embd: 192, n_ff: 576, n_head: 3 };
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let source = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0 };
         let stage = Stage {
             name: "seeing".to_owned(),
-            steps: 1_500,
+            steps: 3_000,
             batch: 32,
-            rate: 1.2e-3,
+            rate: 1.5e-3,
             warm_up: 150,
             last_rate_share: 0.5,
             has_text: false,
@@ -97,9 +97,9 @@ impl Recipe {
         };
         let saying = Stage {
             name: "saying".to_owned(),
-            steps: 4_200,
-            rate: 1e-3,
-            warm_up: 100,
+            steps: 4_500,
+            rate: 1.2e-3,
+            warm_up: 150,
             last_rate_share: 0.02,
             has_text: true,
             notice_weight: 0.3,
