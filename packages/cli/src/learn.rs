@@ -1,6 +1,7 @@
 //! `vedette learn`: trains the small model, exports it, holds the export against the network it came from.
 
 mod export;
+mod origin;
 mod parity;
 mod pretrain;
 

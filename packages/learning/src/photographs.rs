@@ -6,6 +6,7 @@
 use crate::Random;
 use crate::answer::{Answer, AnswerHazard};
 use crate::picture::{Knowledge, Labelled, square};
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vedette_types::{BearingSector, KindId, RangeBand, RgbPixels, SensorQuantity, SensorValue, Severity, Verdict};
@@ -73,6 +74,18 @@ impl Photographs {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// Hash over labels and pixels, in order; `None` where there are none.
+    pub fn sha256(&self) -> Option<String> {
+        let mut hash = Sha256::new();
+        for photograph in &self.all {
+            let (pixels, is_fire) = (&photograph.pixels, photograph.is_fire);
+            hash.update([u8::from(is_fire)]);
+            hash.update(pixels.width().to_le_bytes());
+            hash.update(pixels.rgb());
+        }
+        (!self.all.is_empty()).then(|| hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     fn any(&self, is_fire: bool, random: &mut Random) -> Option<&Photograph> {

@@ -1,13 +1,16 @@
-//! `vedette learn export`: the averaged weights of a run as GGUF files, with a card.
+//! `vedette learn export`: the averaged weights of a run as GGUF files with a card, and beside them `provenance.json`.
 
+use super::origin;
 use crate::Ending;
 use crate::output::say;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
-use vedette_learning::{Point, Trainer, curves_file, export};
+use vedette_learning::{Point, Recipe, Trainer, curves_file, export};
 use vedette_llama::gguf::TensorType;
+use vedette_llama::shipped::Provenance;
 use vedette_llama::tiny::TinyCard;
 
 /// Type of the matrices.
@@ -56,16 +59,41 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
         Matrices::Q8 => TensorType::Q8_0,
     };
     let paths = export(&arguments.out, &trainer.averaged()?, card, matrices)?;
-    say!("{}\n{}", paths.model.display(), paths.mmproj.display());
+    let provenance = Provenance::of(&paths, &recipe.name, training(arguments, &recipe)?)?;
+    let file = arguments.out.join("provenance.json");
+    fs::write(&file, provenance.to_json()?).with_context(|| format!("cannot write {}", file.display()))?;
+    say!("{}\n{}\n{}", paths.model.display(), paths.mmproj.display(), file.display());
     Ok(Ending::Complete)
+}
+
+/// How the weights came about: with the same processor, the command makes the same files again.
+fn training(arguments: &ExportArguments, recipe: &Recipe) -> Result<serde_json::Value> {
+    let origin = origin::read(&arguments.from)?;
+    let points = points(&arguments.from)?;
+    let last = points.last();
+    Ok(json!({
+        "command": origin.command,
+        "commit": arguments.commit,
+        "seed": recipe.seed,
+        "recipe_sha256": recipe.sha256(),
+        "recipe": recipe,
+        "photographs": origin.photographs,
+        "photographs_sha256": origin.photographs_sha256,
+        "examples": last.map(|point| point.examples),
+        "minutes": last.map(|point| (point.secs / 60.0).round()),
+        "validation": last.map(|point| point.validation),
+    }))
+}
+
+fn points(folder: &Path) -> Result<Vec<Point>> {
+    let file = curves_file(folder);
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
 
 /// The last validation of the run.
 fn metrics(folder: &Path) -> Result<Vec<(String, f32)>> {
-    let file = curves_file(folder);
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let last = text.lines().filter_map(|line| serde_json::from_str::<Point>(line).ok()).next_back();
-    Ok(last.map_or_else(Vec::new, |point| {
+    Ok(points(folder)?.pop().map_or_else(Vec::new, |point| {
         let figures = [("verdict", point.validation.verdict), ("exact", point.validation.exact), ("first_kind", point.validation.kind)];
         figures.map(|(name, value)| (format!("validation.{name}"), value as f32)).to_vec()
     }))

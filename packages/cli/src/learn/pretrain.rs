@@ -1,5 +1,6 @@
 //! `vedette learn pretrain`: runs a recipe in a folder until it is finished, interrupted, or out of time.
 
+use super::origin;
 use crate::Ending;
 use crate::interrupt::Interrupt;
 use crate::output::say;
@@ -56,6 +57,7 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
     fs::write(&file, json).with_context(|| format!("cannot write {}", file.display()))?;
     let photographs = super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?;
     let count = photographs.len();
+    origin::write(&arguments.out, arguments.recipe.is_some(), &photographs, arguments.hold_out)?;
     let workshop = super::workshop(&arguments.out, &recipe, photographs)?;
     let interrupt = Interrupt::install()?;
     let clock = Clock::start(arguments.minutes);

@@ -1,0 +1,47 @@
+//! What a run was started with, in its folder as `origin.json`. In -> out: photographs and hold-out -> the file; the file -> the command that makes the run
+//! again. The recipe stands beside it in `recipe.json`.
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+use vedette_learning::{Fold, Photographs};
+
+/// What a run was started with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Origin {
+    /// The command; `DIR` stands for the folder of photographs.
+    pub(super) command: String,
+    /// Photographs that were trained on.
+    pub(super) photographs: usize,
+    /// Hash over their labels and pixels.
+    pub(super) photographs_sha256: Option<String>,
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("origin.json")
+}
+
+/// Writes the file.
+pub(super) fn write(folder: &Path, has_own_recipe: bool, photographs: &Photographs, hold_out: Option<Fold>) -> Result<()> {
+    let mut command = "vedette learn pretrain".to_owned();
+    if has_own_recipe {
+        command += " --recipe recipe.json";
+    }
+    if !photographs.is_empty() {
+        command += " --photographs DIR";
+        if let Some(Fold { held_out, folds }) = hold_out {
+            command += &format!(" --hold-out {held_out}/{folds}");
+        }
+    }
+    let origin = Origin { command, photographs: photographs.len(), photographs_sha256: photographs.sha256() };
+    let path = file(folder);
+    fs::write(&path, serde_json::to_string_pretty(&origin)? + "\n").with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Reads the file.
+pub(super) fn read(folder: &Path) -> Result<Origin> {
+    let path = file(folder);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not what a run was started with", path.display()))
+}
