@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod inspect;
+mod synth;
 mod verify;
 
 use crate::Ending;
@@ -21,6 +22,8 @@ pub(crate) struct ModelArguments {
 enum Command {
     /// Show what a GGUF file says of itself
     Inspect(inspect::InspectArguments),
+    /// Write a pair with random weights in the shape of a real model, for memory plans and timings
+    Synth(synth::SynthArguments),
     /// Check a pair from its headers to an answer: fit for each other, hashes, loading, a test picture
     Verify(verify::VerifyArguments),
     /// Fit what turns raw verdict probabilities into calibrated ones, from labelled answers
@@ -30,6 +33,7 @@ enum Command {
 pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
     match &arguments.command {
         Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Synth(arguments) => synth::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
     }

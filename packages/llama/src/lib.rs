@@ -9,6 +9,7 @@ pub mod check;
 pub mod gguf;
 pub mod inspect;
 pub mod shipped;
+pub mod synth;
 pub mod tiny;
 
 mod params;
