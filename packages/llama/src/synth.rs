@@ -60,6 +60,18 @@ pub fn synthetic_bytes(request: SynthRequest<'_>) -> u64 {
     plans(request.shape, &pair).iter().map(bytes).sum()
 }
 
+/// The headers of both files and the lengths the files would have: enough for a plan.
+#[cfg(test)]
+pub(crate) fn header_only(request: SynthRequest<'_>) -> [(Vec<u8>, u64); 2] {
+    let pair = described(request);
+    plans(request.shape, &pair).map(|plan| {
+        let header = plan.header().unwrap();
+        let data: u64 = plan.tensors.iter().map(|t| t.kind.len_bytes(&t.shape).unwrap().next_multiple_of(32)).sum();
+        let len = header.len() as u64 + data;
+        (header, len)
+    })
+}
+
 fn described(request: SynthRequest<'_>) -> TinyPair {
     let shape = request.shape;
     let mut sides = shape.sides;

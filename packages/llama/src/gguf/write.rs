@@ -43,7 +43,7 @@ impl GgufPlan {
     }
 
     /// Everything before the tensors' data, padded.
-    pub(super) fn header(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn header(&self) -> io::Result<Vec<u8>> {
         let mut header = Vec::new();
         header.extend_from_slice(b"GGUF");
         header.extend_from_slice(&3_u32.to_le_bytes());
