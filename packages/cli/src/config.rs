@@ -34,6 +34,16 @@ pub(crate) struct ConfigArguments {
     mmproj: Option<PathBuf>,
 }
 
+impl ConfigArguments {
+    /// The same files and settings as arguments of another process; the model is given apart.
+    pub(crate) fn again(&self) -> Vec<std::ffi::OsString> {
+        let files = self.files.iter().flat_map(|file| ["--params".into(), file.clone().into_os_string()]);
+        let settings = self.settings.iter().flat_map(|setting| ["-p".into(), setting.into()]);
+        let hazards = self.hazards.iter().flat_map(|file| ["--hazards".into(), file.clone().into_os_string()]);
+        files.chain(settings).chain(hazards).collect()
+    }
+}
+
 /// Every parameter group, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {

@@ -1,8 +1,10 @@
 //! The `vedette` command: arguments in, exit code out. Each sub-command is one module; what they share is configuration, model and progress.
 
 mod assess;
+mod bench;
 mod config;
 mod demo;
+mod doctor;
 mod eval;
 mod interrupt;
 mod judge;
@@ -10,6 +12,7 @@ mod judge;
 mod learn;
 mod model;
 mod output;
+mod plan;
 mod process;
 mod progress;
 mod replay;
@@ -23,6 +26,7 @@ mod summary;
 
 use clap::{Parser, Subcommand};
 use std::{os::unix::process::CommandExt, process::ExitCode};
+use vedette_llama::{LlamaError, plan::PlanError};
 
 /// Embodied hazard reasoning for ROS 2 robots.
 #[derive(Parser)]
@@ -47,6 +51,12 @@ enum Command {
     Learn(learn::LearnCommand),
     /// Look at a model, verify it, calibrate it
     Model(model::ModelArguments),
+    /// Measure what a model costs here: time, memory, energy, accuracy; cold and warm, over settings
+    Bench(Box<bench::BenchArguments>),
+    /// Is this machine fit to run the agent? Machine, clock, disk, model files, memory, self-test; exit code 1 on a failure
+    Doctor(doctor::DoctorArguments),
+    /// How much memory a model takes, and the settings that fit a budget; exit code 3 where nothing fits
+    Plan(plan::PlanArguments),
     /// Labelled scenes that models learn from and are judged on
     Scenes(scenes::ScenesArguments),
     /// Show every parameter with its default, range and meaning
@@ -83,6 +93,9 @@ fn main() -> ExitCode {
         Command::Assess(arguments) => assess::run(&arguments),
         Command::Learn(command) => learn::run(&command),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Plan(arguments) => plan::run(&arguments),
         Command::Scenes(arguments) => scenes::run(&arguments),
         Command::Params(arguments) => config::print(&arguments),
     };
@@ -92,9 +105,18 @@ fn main() -> ExitCode {
         Ok(Ending::Interrupted) => ExitCode::from(130),
         Err(error) => {
             eprintln!("vedette: {}", told_once(&error));
-            ExitCode::from(1)
+            ExitCode::from(if is_too_large(&error) { 3 } else { 1 })
         }
     }
+}
+
+/// Whether the model does not fit into the memory it may take.
+fn is_too_large(error: &anyhow::Error) -> bool {
+    let is_plan = |error: &PlanError| matches!(error, PlanError::TooLarge { .. });
+    error.chain().any(|cause| {
+        cause.downcast_ref::<PlanError>().is_some_and(is_plan)
+            || matches!(cause.downcast_ref::<LlamaError>(), Some(LlamaError::Plan(error)) if is_plan(error))
+    })
 }
 
 /// The error and its causes. The libraries' messages name their cause themselves, so a cause that was said is not said again.

@@ -2,7 +2,11 @@
 
 mod calibrate;
 mod inspect;
-mod verify;
+pub(crate) mod install;
+pub(crate) mod probe;
+mod quantize;
+mod synth;
+pub(crate) mod verify;
 
 use crate::Ending;
 use anyhow::{Context, Result, bail};
@@ -21,8 +25,16 @@ pub(crate) struct ModelArguments {
 enum Command {
     /// Show what a GGUF file says of itself
     Inspect(inspect::InspectArguments),
+    /// Write a pair with random weights in the shape of a real model, for memory plans and timings
+    Synth(synth::SynthArguments),
     /// Check a pair from its headers to an answer: fit for each other, hashes, loading, a test picture
     Verify(verify::VerifyArguments),
+    /// Make a text model smaller, in fewer bits a weight
+    Quantize(quantize::QuantizeArguments),
+    /// Copy a pair into the models folder, checked, and make it current; the one before is kept
+    Install(install::InstallArguments),
+    /// Make the pair before the current one current again
+    Rollback(install::RollbackArguments),
     /// Fit what turns raw verdict probabilities into calibrated ones, from labelled answers
     Calibrate(calibrate::CalibrateArguments),
 }
@@ -30,7 +42,11 @@ enum Command {
 pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
     match &arguments.command {
         Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Synth(arguments) => synth::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
+        Command::Quantize(arguments) => quantize::run(arguments),
+        Command::Install(arguments) => install::install(arguments),
+        Command::Rollback(arguments) => install::roll_back(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
     }
 }
@@ -42,12 +58,13 @@ pub(crate) fn load(params: &LlamaParams) -> Result<LlamaVlm> {
 
 /// The configured pair. Without one, the pair that comes with the program, as files in the user's cache folder: the trained one that is built
 /// in, else the generated untrained one, which keeps the whole path real and knows nothing, as every table says.
-fn pair(params: &LlamaParams) -> Result<PairPaths> {
+pub(crate) fn pair(params: &LlamaParams) -> Result<PairPaths> {
     match (params.model.as_str(), params.mmproj.as_str()) {
         ("", "") => {
             let folder = cache_folder()?.join("models");
             shipped::write_default_pair(&folder).with_context(|| format!("cannot write the built-in model to {}", folder.display()))
         }
+        (install::INSTALLED, "") => install::current(),
         (model, mmproj) if !model.is_empty() && !mmproj.is_empty() => {
             Ok(PairPaths { model: PathBuf::from(model), mmproj: PathBuf::from(mmproj) })
         }
@@ -58,7 +75,7 @@ fn pair(params: &LlamaParams) -> Result<PairPaths> {
 
 /// `$XDG_CACHE_HOME/vedette` or `~/.cache/vedette`, else a folder below the system's temporary one.
 #[expect(clippy::disallowed_methods, reason = "the XDG base directories are environment variables")]
-fn cache_folder() -> Result<PathBuf> {
+pub(crate) fn cache_folder() -> Result<PathBuf> {
     let from = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = from("XDG_CACHE_HOME").or_else(|| from("HOME").map(|home| home.join(".cache")));
     let folder = base.unwrap_or_else(std::env::temp_dir).join("vedette");

@@ -20,3 +20,22 @@ pub(crate) fn peak_rss_bytes() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
+
+/// Memory that is resident now, bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resident {
+    /// Without a file behind it.
+    pub(crate) anonymous: u64,
+    /// Pages of mapped files.
+    pub(crate) file: u64,
+}
+
+/// `RssAnon` and `RssFile` of proc_pid_status(5). Buffers of a model stay until it is dropped, so that after an answer this is their peak.
+pub(crate) fn resident() -> Option<Resident> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let of = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
+    };
+    Some(Resident { anonymous: of("RssAnon:")?, file: of("RssFile:")? })
+}

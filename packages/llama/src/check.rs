@@ -11,6 +11,7 @@ mod vision;
 
 use crate::digest::sha256_of_files;
 use crate::gguf::{Gguf, GgufError, Value};
+use crate::plan::ModelShape;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 use vedette_types::Sha256;
@@ -158,6 +159,14 @@ pub enum CheckError {
 /// # Errors
 /// [`CheckError`]: the first thing that is wrong.
 pub fn check_pair(paths: &PairPaths) -> Result<PairFacts, CheckError> {
+    check_and_measure(paths).map(|(facts, _)| facts)
+}
+
+/// The same, and what memory depends on, from one reading of the headers.
+///
+/// # Errors
+/// As [`check_pair`].
+pub fn check_and_measure(paths: &PairPaths) -> Result<(PairFacts, ModelShape), CheckError> {
     let model = open(Role::Model, &paths.model)?;
     let mmproj = open(Role::Mmproj, &paths.mmproj)?;
     if is_tower(&model) && !is_tower(&mmproj) {
@@ -174,7 +183,9 @@ pub fn check_pair(paths: &PairPaths) -> Result<PairFacts, CheckError> {
             embedding_length: text.n_embd,
         });
     }
-    Ok(PairFacts {
+    let len = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+    let shape = ModelShape::new(&model, &mmproj, len(&paths.model), len(&paths.mmproj));
+    let facts = PairFacts {
         name: text.name,
         architecture: text::ARCHITECTURE.to_owned(),
         chat_template: text.chat_template,
@@ -185,7 +196,8 @@ pub fn check_pair(paths: &PairPaths) -> Result<PairFacts, CheckError> {
         image_side_px: tower.image_side_px,
         tokens_per_image: tower.tokens_per_image,
         parameters: model.parameters().saturating_add(mmproj.parameters()),
-    })
+    };
+    Ok((facts, shape))
 }
 
 fn open(role: Role, path: &Path) -> Result<Gguf, CheckError> {

@@ -1,6 +1,7 @@
 //! The context of the text model: KV cache, decoding, scores, and the deadline that can interrupt a computation.
 
 use crate::params::Limits;
+use crate::plan::KvType;
 use crate::weights::Weights;
 use crate::{LlamaError, backend};
 use llama_cpp_sys_2 as sys;
@@ -89,6 +90,16 @@ impl Context {
         params.n_threads_batch = limits.n_threads;
         // Layers with a sliding window keep only that much; `rewind` refuses where it would need more.
         params.swa_full = false;
+        let kv_type = match limits.kv_type {
+            KvType::F16 => sys::GGML_TYPE_F16,
+            KvType::Q8_0 => sys::GGML_TYPE_Q8_0,
+        };
+        (params.type_k, params.type_v) = (kv_type, kv_type);
+        params.flash_attn_type = match limits.flash_attn {
+            None => sys::LLAMA_FLASH_ATTN_TYPE_AUTO,
+            Some(true) => sys::LLAMA_FLASH_ATTN_TYPE_ENABLED,
+            Some(false) => sys::LLAMA_FLASH_ATTN_TYPE_DISABLED,
+        };
         params.abort_callback = Some(should_abort);
         params.abort_callback_data = (&raw const *deadline).cast_mut().cast();
         // SAFETY: the model is alive (held below) and the parameters are the defaults with checked values; the callback's data stays at its

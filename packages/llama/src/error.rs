@@ -2,6 +2,7 @@
 
 use crate::calibration::CalibrationError;
 use crate::check::{CheckError, Role};
+use crate::plan::PlanError;
 use std::path::PathBuf;
 
 /// A model that did not load.
@@ -10,6 +11,15 @@ pub enum LlamaError {
     /// The files were refused before llama.cpp saw them.
     #[error(transparent)]
     Check(#[from] CheckError),
+    /// It does not fit into the memory it may take.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The budget is no amount of memory.
+    #[error("parameter `llama.budget`: `{found}` is no amount of memory; write `auto`, `none`, or for example 5GiB")]
+    Budget {
+        /// What stands there.
+        found: String,
+    },
     /// A parameter does not go with the model.
     #[error("parameter `{name}` = {value}: {problem}")]
     Parameter {

@@ -6,6 +6,7 @@
 
 mod float16;
 mod read;
+mod stream;
 mod tensor_type;
 mod write;
 

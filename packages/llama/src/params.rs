@@ -2,6 +2,7 @@
 
 use crate::LlamaError;
 use crate::check::PairFacts;
+use crate::plan::KvType;
 
 vedette_params::params! {
     /// Which model runs and how much of the machine it gets.
@@ -13,16 +14,26 @@ vedette_params::params! {
         /// Calibration of the verdict probabilities, made by `vedette model calibrate`; empty takes the one that comes with the program, if it
         /// was fitted for this model; `none` leaves the probabilities raw.
         calibration: String = "";
-        /// Context: prompt, picture and answer together.
-        n_ctx: i64 = 2048, range 256..=131_072, unit "tokens";
-        /// Most tokens handed to the model in one call.
-        n_batch: i64 = 512, range 16..=16_384, unit "tokens";
-        /// Most tokens computed at once; a picture must fit in (Gemma 3: 256).
-        n_ubatch: i64 = 512, range 16..=16_384, unit "tokens";
-        /// CPU threads; leave a core free, since a computation waits for its slowest thread.
-        n_threads: i64 = 1, range 1..=256;
-        /// Layers on the GPU, in a build with GPU support.
-        n_gpu_layers: i64 = 0, range 0..=1024, unit "layers";
+        /// Memory that the model and the agent may take, for example `5GiB`; `auto` is what is free, less a reserve. A model that does not fit
+        /// is refused with the change that would make it fit; `none` loads it whatever comes.
+        budget: String = "auto";
+        /// Context: prompt, picture and answer together; 0 takes the longest up to 2048 that fits the budget.
+        n_ctx: i64 = 2048, range 0..=131_072, unit "tokens";
+        /// Most tokens handed to the model in one call; 0 leaves it to the memory plan.
+        n_batch: i64 = 512, range 0..=16_384, unit "tokens";
+        /// Most tokens computed at once; a picture must fit in (Gemma 3: 256); 0 leaves it to the memory plan.
+        n_ubatch: i64 = 512, range 0..=16_384, unit "tokens";
+        /// CPU threads; leave a core free, since a computation waits for its slowest thread. 0 takes all cores but one.
+        n_threads: i64 = 1, range 0..=256;
+        /// Layers on the GPU, in a build with GPU support; one more than the model has puts the output there as well. -1 takes as many as fit
+        /// the budget.
+        n_gpu_layers: i64 = 0, range -1..=1024, unit "layers";
+        /// Element type of keys and values; `q8_0` takes half the memory; `auto` leaves it to the memory plan.
+        kv_type: String = "f16", one_of ["auto", "f16", "q8_0"];
+        /// Fused attention, which needs no matrix of scores; `auto` takes it where the backend has it.
+        flash_attn: String = "auto", one_of ["auto", "on", "off"];
+        /// The vision tower on the GPU; `auto` puts it there with the text model's layers, or as the memory plan says.
+        mmproj_gpu: String = "auto", one_of ["auto", "on", "off"];
         /// Keep the state of a prompt's beginning (static text, and the picture if it is the same) for the next call. Changes no answer.
         prefix_cache: bool = true;
         /// Keep the embeddings of the last pictures, at most this much; 0 keeps none. Changes no answer.
@@ -38,6 +49,10 @@ pub(crate) struct Limits {
     pub(crate) n_ubatch: u32,
     pub(crate) n_threads: i32,
     pub(crate) n_gpu_layers: i32,
+    pub(crate) kv_type: KvType,
+    /// `None` lets llama.cpp ask the backend.
+    pub(crate) flash_attn: Option<bool>,
+    pub(crate) mmproj_on_gpu: bool,
     pub(crate) prefix_cache: bool,
     pub(crate) picture_cache_bytes: usize,
 }
@@ -65,8 +80,31 @@ impl Limits {
         }
         let n_threads = positive("llama.n_threads", params.n_threads)?.min(256) as i32;
         let n_gpu_layers = i32::try_from(params.n_gpu_layers.clamp(0, 1024)).unwrap_or(0);
+        let kv_type = if params.kv_type == "q8_0" { KvType::Q8_0 } else { KvType::F16 };
+        let flash_attn = on_or_off(&params.flash_attn);
+        let mmproj_on_gpu = on_or_off(&params.mmproj_gpu).unwrap_or(n_gpu_layers > 0);
         let picture_cache_bytes = usize::try_from(params.picture_cache_bytes.max(0)).unwrap_or(usize::MAX);
-        Ok(Self { n_ctx, n_batch, n_ubatch, n_threads, n_gpu_layers, prefix_cache: params.prefix_cache, picture_cache_bytes })
+        Ok(Self {
+            n_ctx,
+            n_batch,
+            n_ubatch,
+            n_threads,
+            n_gpu_layers,
+            kv_type,
+            flash_attn,
+            mmproj_on_gpu,
+            prefix_cache: params.prefix_cache,
+            picture_cache_bytes,
+        })
+    }
+}
+
+/// The words `on` and `off`; anything else leaves the choice open.
+pub(crate) fn on_or_off(word: &str) -> Option<bool> {
+    match word {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
     }
 }
 

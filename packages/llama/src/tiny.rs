@@ -143,10 +143,19 @@ fn write_unless_there(path: &Path, pinned: &str, plan: impl FnOnce() -> GgufPlan
     write_whole(path, write).map_err(|source| TinyError::write(path, source))
 }
 
-/// Weights by the role their name says: norms are 1 (Gemma's `1 + w` is stored as the sum), biases 0, everything else is normal noise with
-/// the deviation that keeps activations near 1. Each tensor has a stream of its own, so that one changed shape leaves the others alone.
-#[expect(clippy::unnecessary_wraps, reason = "a trainer's weights may be missing, noise never is")]
-fn noise(name: &str, shape: &[u64], values: &mut [f32]) -> io::Result<()> {
+/// What random weights of a tensor are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Filling {
+    /// Biases.
+    Zeros,
+    /// Norms: Gemma's `1 + w` is stored as the sum.
+    Ones,
+    /// Everything else: normal noise with the deviation that keeps activations near 1.
+    Normal(f32),
+}
+
+/// The role that a tensor's name says.
+pub(crate) fn filling(name: &str, shape: &[u64]) -> Filling {
     let fan_in = match name {
         "v.patch_embd.weight" => shape.iter().take(3).product(),
         // Stored transposed, see `vision_tower`.
@@ -155,15 +164,31 @@ fn noise(name: &str, shape: &[u64], values: &mut [f32]) -> io::Result<()> {
     };
     let is_norm = name.contains("norm") || name.contains(".ln1.") || name.contains(".ln2.") || name.contains("post_ln");
     if name.ends_with(".bias") {
-        values.fill(0.0);
+        Filling::Zeros
     } else if is_norm {
-        values.fill(1.0);
+        Filling::Ones
     } else {
-        let deviation = if name == "v.position_embd.weight" { 0.02 } else { 1.0 / (fan_in as f32).sqrt() };
-        let mut random = Random::named(name);
-        values.iter_mut().for_each(|value| *value = random.normal() * deviation);
+        Filling::Normal(if name == "v.position_embd.weight" { 0.02 } else { 1.0 / (fan_in as f32).sqrt() })
+    }
+}
+
+/// Weights by their role. Each tensor has a stream of its own, so that one changed shape leaves the others alone.
+#[expect(clippy::unnecessary_wraps, reason = "a trainer's weights may be missing, noise never is")]
+fn noise(name: &str, shape: &[u64], values: &mut [f32]) -> io::Result<()> {
+    match filling(name, shape) {
+        Filling::Zeros => values.fill(0.0),
+        Filling::Ones => values.fill(1.0),
+        Filling::Normal(deviation) => {
+            let mut random = Random::named(name);
+            values.iter_mut().for_each(|value| *value = random.normal() * deviation);
+        }
     }
     Ok(())
+}
+
+/// What both files of `pair` consist of, without the numbers.
+pub(crate) fn file_plans(pair: &TinyPair) -> [GgufPlan; 2] {
+    [text_model::plan(pair), vision_tower::plan(pair)]
 }
 
 /// Metadata that both files begin with.

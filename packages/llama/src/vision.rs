@@ -67,7 +67,7 @@ impl Vision {
         let file = c_path(path).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
         // SAFETY: fills a plain struct.
         let mut params = unsafe { sys::mtmd_context_params_default() };
-        params.use_gpu = limits.n_gpu_layers > 0;
+        params.use_gpu = limits.mmproj_on_gpu;
         params.print_timings = false;
         params.n_threads = limits.n_threads;
         // A warm-up is a whole encode (seconds on a CPU) whose only use is to take the memory early.

@@ -5,10 +5,11 @@
 //! Deliberately absent: kept answers.
 
 use crate::calibration::Calibration;
-use crate::check::check_pair;
+use crate::check::check_and_measure;
 use crate::grammar::Grammars;
 use crate::halt::{Halt, Stopwatch, fault, refused};
 use crate::params::Limits;
+use crate::planned::planned;
 use crate::reader::Reader;
 use crate::sampler::{Candidate, choose};
 use crate::tiny::Random;
@@ -48,8 +49,8 @@ impl LlamaVlm {
     /// # Errors
     /// [`LlamaError`], which names the file and the key, tensor or parameter.
     pub fn load(paths: &PairPaths, params: &LlamaParams) -> Result<Self, LlamaError> {
-        let facts = check_pair(paths)?;
-        let limits = Limits::new(params, &facts)?;
+        let (facts, shape) = check_and_measure(paths)?;
+        let limits = Limits::new(&planned(params, &shape)?, &facts)?;
         let sha256 = paths.sha256().map_err(|source| LlamaError::Read { path: paths.model.clone(), source })?;
         let calibration = calibration_of(&params.calibration, sha256)?;
         backend::start()?;

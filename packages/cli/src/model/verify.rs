@@ -6,10 +6,14 @@ use crate::{Ending, output::say};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::json;
-use std::{fs, path::PathBuf, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 use vedette_llama::{LlamaVlm, PairPaths, check_pair, shipped};
-use vedette_reasoning::{ChatTemplate, Prompt, Sampling, Vlm, VlmAnswer, VlmRequest, answer_schema, parse_answer};
-use vedette_types::{Finish, RgbPixels, Sha256, Stamp, StreamId};
+use vedette_reasoning::{Sampling, Vlm, VlmAnswer, VlmRequest, parse_answer};
+use vedette_types::Finish;
 
 /// Arguments of `vedette model verify`.
 #[derive(Args, Clone, Debug)]
@@ -37,7 +41,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Ending> {
     tell("files", format!("{} and {}", short(&pair.model), short(&pair.mmproj)));
     let facts = check_pair(&pair)?;
     tell("pair", format!("{}, {} parameters, {} px pictures", facts.architecture, facts.parameters, facts.image_side_px));
-    tell("provenance", provenance(arguments, &pair)?);
+    tell("provenance", provenance(arguments.provenance.as_deref(), &pair)?);
     let (mut vlm, load_millis) = timed(|| LlamaVlm::load(&pair, &config.llama));
     let vlm = vlm.as_mut().map_err(|error| anyhow::anyhow!("{error}")).context("cannot load the model")?;
     let card = vlm.card().clone();
@@ -60,9 +64,9 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<Ending> {
 }
 
 /// Compares the files with the provenance that was given, stands beside the model, or is built in.
-fn provenance(arguments: &VerifyArguments, pair: &PairPaths) -> Result<String> {
+pub(crate) fn provenance(given: Option<&Path>, pair: &PairPaths) -> Result<String> {
     let beside = pair.model.with_file_name("provenance.json");
-    let file = arguments.provenance.clone().or_else(|| beside.is_file().then_some(beside));
+    let file = given.map(Path::to_owned).or_else(|| beside.is_file().then_some(beside));
     let (from, provenance) = match file {
         Some(file) => {
             let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -78,22 +82,9 @@ fn provenance(arguments: &VerifyArguments, pair: &PairPaths) -> Result<String> {
 }
 
 /// One answer to a picture of bars, within the schema, and the same again from the caches.
-fn self_test(config: &Config, vlm: &mut LlamaVlm) -> Result<VlmAnswer> {
-    const SIDE_PX: u32 = 256;
-    let bar = |x: u32, y: u32| [(x / 32 * 36) as u8, (y / 32 * 36) as u8, ((x ^ y) / 64 * 80) as u8];
-    let rgb = (0..SIDE_PX * SIDE_PX).flat_map(|i| bar(i % SIDE_PX, i / SIDE_PX)).collect();
-    let message = Prompt::new(&config.catalogue, "none", 16, "").message();
-    let request = VlmRequest {
-        image_stamp: Stamp::default(),
-        camera: StreamId::new("self-test"),
-        prompt: ChatTemplate::new(&vlm.card().chat_template)?.render(&message)?,
-        prompt_sha256: Sha256::default(),
-        image_sha256: Sha256::default(),
-        pixels: RgbPixels::new(SIDE_PX, SIDE_PX, rgb).context("the test picture is wrong")?,
-        schema: answer_schema(&config.catalogue, false).into(),
-        sampling: Sampling { temperature: 0.0, seed: 0, max_tokens: u32::try_from(config.reasoning.max_tokens).unwrap_or(192) },
-        deadline_millis: None,
-    };
+pub(crate) fn self_test(config: &Config, vlm: &mut LlamaVlm) -> Result<VlmAnswer> {
+    let request = super::probe::request(config, vlm, 0)?;
+    let request = VlmRequest { sampling: Sampling { temperature: 0.0, seed: 0, ..request.sampling }, ..request };
     let answer = vlm.answer(&request);
     if answer.finish != Finish::Stop {
         bail!("the self-test picture was not answered ({}): {}", answer.finish, answer.text);

@@ -22,7 +22,7 @@ const fn row(id: u32, name: &'static str, block_elements: u64, block_bytes: u64)
 pub(crate) const ALL: &[TensorType] = &[
     TensorType::F32,
     TensorType::F16,
-    row(2, "q4_0", 32, 18),
+    TensorType::Q4_0,
     row(3, "q4_1", 32, 20),
     row(6, "q5_0", 32, 22),
     row(7, "q5_1", 32, 24),
@@ -30,9 +30,9 @@ pub(crate) const ALL: &[TensorType] = &[
     row(9, "q8_1", 32, 36),
     row(10, "q2_K", 256, 84),
     row(11, "q3_K", 256, 110),
-    row(12, "q4_K", 256, 144),
+    TensorType::Q4_K,
     row(13, "q5_K", 256, 176),
-    row(14, "q6_K", 256, 210),
+    TensorType::Q6_K,
     row(15, "q8_K", 256, 292),
     row(16, "iq2_xxs", 256, 66),
     row(17, "iq2_xs", 256, 74),
@@ -64,6 +64,12 @@ impl TensorType {
     pub const F16: Self = row(1, "f16", 1, 2);
     /// 32 signed bytes and one 16-bit scale.
     pub const Q8_0: Self = row(8, "q8_0", 32, 34);
+    /// 32 numbers of 4 bits and one 16-bit scale.
+    pub const Q4_0: Self = row(2, "q4_0", 32, 18);
+    /// 256 numbers of 4 bits in eight groups with scales and minima of their own.
+    pub const Q4_K: Self = row(12, "q4_K", 256, 144);
+    /// 256 numbers of 6 bits in sixteen groups with scales of their own.
+    pub const Q6_K: Self = row(14, "q6_K", 256, 210);
     /// The upper half of a 32-bit float.
     pub const BF16: Self = row(30, "bf16", 1, 2);
 

@@ -4,7 +4,7 @@ use super::{Array, TensorType, Value, f16_from_f32};
 use std::io::{self, Write};
 
 /// Tensors begin at multiples of this (the format's default).
-const ALIGNMENT: u64 = 32;
+pub(super) const ALIGNMENT: u64 = 32;
 
 /// What to write.
 #[derive(Clone, Debug, Default)]
@@ -42,11 +42,8 @@ impl GgufPlan {
         self.tensors.iter().map(|tensor| tensor.shape.iter().product::<u64>()).sum()
     }
 
-    /// Writes the file; `values` fills each tensor (in file order) with what it should hold, and finds zeros.
-    ///
-    /// # Errors
-    /// What `out` or `values` says; `InvalidInput` for a type this writer does not know or a row that is not whole blocks.
-    pub fn write(&self, out: &mut impl Write, mut values: impl FnMut(&TensorPlan, &mut [f32]) -> io::Result<()>) -> io::Result<()> {
+    /// Everything before the tensors' data, padded.
+    pub(crate) fn header(&self) -> io::Result<Vec<u8>> {
         let mut header = Vec::new();
         header.extend_from_slice(b"GGUF");
         header.extend_from_slice(&3_u32.to_le_bytes());
@@ -67,7 +64,15 @@ impl GgufPlan {
             offset += len.next_multiple_of(ALIGNMENT);
         }
         pad(&mut header);
-        out.write_all(&header)?;
+        Ok(header)
+    }
+
+    /// Writes the file; `values` fills each tensor (in file order) with what it should hold, and finds zeros.
+    ///
+    /// # Errors
+    /// What `out` or `values` says; `InvalidInput` for a type this writer does not know or a row that is not whole blocks.
+    pub fn write(&self, out: &mut impl Write, mut values: impl FnMut(&TensorPlan, &mut [f32]) -> io::Result<()>) -> io::Result<()> {
+        out.write_all(&self.header()?)?;
         for tensor in &self.tensors {
             let elements = tensor.shape.iter().product::<u64>() as usize;
             let mut numbers = vec![0.0; elements];
@@ -80,7 +85,7 @@ impl GgufPlan {
     }
 }
 
-fn refusal(tensor: &TensorPlan) -> io::Error {
+pub(super) fn refusal(tensor: &TensorPlan) -> io::Error {
     let TensorPlan { name, shape, kind } = tensor;
     io::Error::new(io::ErrorKind::InvalidInput, format!("cannot write tensor `{name}` of shape {shape:?} as {}", kind.name))
 }
