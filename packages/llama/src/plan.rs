@@ -10,6 +10,7 @@ mod estimate;
 mod graph;
 pub mod here;
 mod machine;
+mod reasons;
 #[cfg(test)]
 mod reserved;
 mod settings;

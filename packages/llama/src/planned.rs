@@ -1,7 +1,7 @@
 //! Parameters before a load: what they leave open is filled in by the memory plan for this machine, and what does not fit is refused.
 
 use crate::params::on_or_off;
-use crate::plan::{KvType, ModelShape, Wishes, here, parse_bytes, plan};
+use crate::plan::{KvType, ModelShape, PlanError, Wishes, here, parse_bytes, plan};
 use crate::{LlamaError, LlamaParams};
 
 /// Memory of the agent besides its model: rings of pictures and readings, journal, decisions (27 to 31 MB measured in a replay).
@@ -40,13 +40,7 @@ pub fn planned(params: &LlamaParams, shape: &ModelShape) -> Result<LlamaParams, 
         text => Some(parse_bytes(text).ok_or_else(|| LlamaError::Budget { found: text.to_owned() })?),
     };
     let wishes = wishes(params);
-    // What only `Limits` can refuse with its own words is left to it.
-    let picture = shape.tokens_per_image();
-    let is_refused_anyway = |given: Option<u64>| given.is_some_and(|value| value < picture);
-    if is_refused_anyway(wishes.n_ubatch) || is_refused_anyway(wishes.n_batch) || wishes.n_ctx.is_some_and(|n| n > shape.n_ctx_train) {
-        return Ok(params.clone());
-    }
-    let settings = plan(shape, &machine, budget, &wishes)?.settings;
+    let settings = plan(shape, &machine, budget, &wishes).map_err(named)?.settings;
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let chosen = |given: i64, planned: u64| if given > 0 { given } else { number(planned) };
     Ok(LlamaParams {
@@ -64,6 +58,17 @@ pub fn planned(params: &LlamaParams, shape: &ModelShape) -> Result<LlamaParams, 
         },
         ..params.clone()
     })
+}
+
+/// A number that no model of this shape takes is an error about a parameter, not about memory.
+fn named(error: PlanError) -> LlamaError {
+    match error {
+        PlanError::Impossible { name, value, problem } => match value.parse() {
+            Ok(value) => LlamaError::Parameter { name, value, problem },
+            Err(_) => PlanError::Impossible { name, value, problem }.into(),
+        },
+        error @ PlanError::TooLarge { .. } => error.into(),
+    }
 }
 
 #[cfg(test)]

@@ -224,7 +224,7 @@ fn parameters_that_do_not_go_with_the_model() {
         }
     };
     refused(&|p| p.n_ctx = 8192, &["llama.n_ctx", "8192", "4096"]);
-    refused(&|p| p.n_ctx = 0, &["llama.n_ctx", "0"]);
+    refused(&|p| p.n_ctx = 8, &["llama.n_ctx", "8", "16 tokens"]);
     refused(&|p| p.n_ubatch = 8, &["llama.n_ubatch", "8", "16 tokens"]);
     refused(&|p| p.n_batch = 64, &["llama.n_batch", "64", "512"]);
     refused(&|p| p.n_threads = -1, &["llama.n_threads", "-1"]);

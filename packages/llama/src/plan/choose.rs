@@ -6,6 +6,7 @@
 
 use super::estimate::{Estimate, Place};
 use super::machine::{Machine, shown_bytes};
+use super::reasons::{change, reasons};
 use super::settings::{KvType, Settings};
 use super::shape::ModelShape;
 use serde::Serialize;
@@ -75,7 +76,7 @@ pub enum PlanError {
         /// Its name.
         name: &'static str,
         /// Its value.
-        value: u64,
+        value: String,
         /// What is wrong with it.
         problem: String,
     },
@@ -86,9 +87,9 @@ fn shown_gpu(needed: u64, budget: Option<u64>) -> String {
 }
 
 /// Contexts that are tried, longest first.
-const CONTEXTS: [u64; 6] = [2048, 1536, 1280, 1024, 768, 512];
+pub(super) const CONTEXTS: [u64; 6] = [2048, 1536, 1280, 1024, 768, 512];
 /// Tokens at once that are tried.
-const AT_ONCE: [u64; 4] = [512, 256, 128, 64];
+pub(super) const AT_ONCE: [u64; 4] = [512, 256, 128, 64];
 /// Text and answer beside the picture: what a context must hold at least.
 const LEAST_TEXT: u64 = 448;
 
@@ -121,8 +122,8 @@ pub fn plan(shape: &ModelShape, machine: &Machine, budget_bytes: Option<u64>, wi
     })
 }
 
-struct Budget {
-    host: u64,
+pub(super) struct Budget {
+    pub(super) host: u64,
     /// Of a GPU with memory of its own.
     gpu: Option<u64>,
     gpu_overhead: u64,
@@ -143,34 +144,34 @@ impl Budget {
         if self.gpu.is_some() { host } else { host + gpu + overhead }
     }
 
-    fn excess(&self, estimate: &Estimate) -> u64 {
+    pub(super) fn excess(&self, estimate: &Estimate) -> u64 {
         let gpu = estimate.bytes(Place::Gpu);
         let on_gpu = self.gpu.map_or(0, |budget| if gpu == 0 { 0 } else { (gpu + self.gpu_overhead).saturating_sub(budget) });
         self.host_use(estimate).saturating_sub(self.host) + on_gpu
     }
 
-    fn holds(&self, estimate: &Estimate) -> bool {
+    pub(super) fn holds(&self, estimate: &Estimate) -> bool {
         self.excess(estimate) == 0
     }
 }
 
 /// Wishes that llama.cpp would answer with an abort.
 fn check(shape: &ModelShape, wishes: &Wishes) -> Result<(), PlanError> {
-    let refuse = |name, value, problem| Err(PlanError::Impossible { name, value, problem });
+    let refuse = |name, value: &dyn std::fmt::Display, problem| Err(PlanError::Impossible { name, value: value.to_string(), problem });
     let picture = shape.tokens_per_image();
     if let Some(n_ctx) = wishes.n_ctx.filter(|n_ctx| *n_ctx > shape.n_ctx_train) {
-        return refuse("llama.n_ctx", n_ctx, format!("the model was made for at most {} tokens", shape.n_ctx_train));
+        return refuse("llama.n_ctx", &n_ctx, format!("the model was made for at most {} tokens", shape.n_ctx_train));
     }
     for (name, value) in [("llama.n_ubatch", wishes.n_ubatch), ("llama.n_batch", wishes.n_batch), ("llama.n_ctx", wishes.n_ctx)] {
         if let Some(value) = value.filter(|value| *value < picture) {
-            return refuse(name, value, format!("a picture is {picture} tokens of this model and is computed at once"));
+            return refuse(name, &value, format!("a picture is {picture} tokens of this model and is computed at once"));
         }
     }
     if wishes.kv_type == Some(KvType::Q8_0) && wishes.flash_attn == Some(false) {
-        return refuse("llama.kv_type", 8, "quantised values need fused attention; set llama.flash_attn to auto".to_owned());
+        return refuse("llama.kv_type", &"q8_0", "quantised values need fused attention; set llama.flash_attn to auto".to_owned());
     }
     if wishes.kv_type == Some(KvType::Q8_0) && !(shape.head_k.is_multiple_of(32) && shape.head_v.is_multiple_of(32)) {
-        return refuse("llama.kv_type", 8, format!("heads of {} and {} are not whole blocks of 32", shape.head_k, shape.head_v));
+        return refuse("llama.kv_type", &"q8_0", format!("heads of {} and {} are not whole blocks of 32", shape.head_k, shape.head_v));
     }
     Ok(())
 }
@@ -235,121 +236,8 @@ fn gpu_layers(shape: &ModelShape, machine: &Machine, wishes: &Wishes) -> Vec<u64
     }
 }
 
-/// Why each setting is what it is.
-fn reasons(
-    shape: &ModelShape,
-    machine: &Machine,
-    budget: &Budget,
-    wishes: &Wishes,
-    settings: &Settings,
-    measured: &dyn Fn(&Settings) -> Estimate,
-) -> Vec<(&'static str, String)> {
-    let over = |other: Settings| {
-        let excess = budget.excess(&measured(&other));
-        if excess > 0 {
-            format!("would be {} over the budget", shown_bytes(excess))
-        } else {
-            "does not fit together with the rest".to_owned()
-        }
-    };
-    let asked = "as asked for".to_owned();
-    let picture = shape.tokens_per_image();
-    let n_ctx = match wishes.n_ctx {
-        Some(_) => asked.clone(),
-        None if settings.n_ctx == CONTEXTS[0].min(shape.n_ctx_train) => format!("prompt, picture ({picture} tokens) and answer with room"),
-        None => format!("the longest that fits; {} {}", CONTEXTS[0], over(Settings { n_ctx: CONTEXTS[0], ..*settings })),
-    };
-    let n_ubatch = match wishes.n_ubatch {
-        Some(_) => asked.clone(),
-        None if settings.n_ubatch == AT_ONCE[0] => format!("a picture is {picture} tokens and must be computed at once"),
-        None => {
-            format!("at least the {picture} tokens of a picture; {} {}", AT_ONCE[0], over(Settings { n_ubatch: AT_ONCE[0], ..*settings }))
-        }
-    };
-    let kv = |kv_type| shown_bytes(measured(&Settings { kv_type, ..*settings }).of("keys and values"));
-    let kv_type = match (wishes.kv_type, settings.kv_type) {
-        (Some(_), _) => asked.clone(),
-        (None, KvType::F16) => format!("fits; q8_0 would be {} instead of {}", kv(KvType::Q8_0), kv(KvType::F16)),
-        (None, KvType::Q8_0) => format!("{} instead of {}", kv(KvType::Q8_0), kv(KvType::F16)),
-    };
-    let attention =
-        |flash_attn| shown_bytes(measured(&Settings { flash_attn, kv_type: KvType::F16, ..*settings }).of("computation of the text model"));
-    let flash_attn = format!("computation takes {} with it and {} without", attention(true), attention(false));
-    let layers = match &machine.gpu {
-        None => "no GPU that this program was built for".to_owned(),
-        Some(_) if wishes.n_gpu_layers.is_some() => asked.clone(),
-        Some(_) if settings.n_gpu_layers > shape.n_layer => format!("all {} layers and the output", shape.n_layer),
-        Some(_) => {
-            let more = Settings { n_gpu_layers: settings.n_gpu_layers + 1, ..*settings };
-            format!("of {} and the output; one more {}", shape.n_layer, over(more))
-        }
-    };
-    let mmproj = match (&machine.gpu, settings.mmproj_on_gpu) {
-        (None, _) => "no GPU; it is read into memory, never mapped".to_owned(),
-        (Some(_), true) => "beside the text model; encoding is most of the time of an answer on a CPU".to_owned(),
-        (Some(_), false) if wishes.mmproj_on_gpu.is_some() => asked,
-        (Some(_), false) => format!("on the GPU it {}", over(Settings { mmproj_on_gpu: true, ..*settings })),
-    };
-    let copy = shown_bytes(measured(&Settings { repack: true, ..*settings }).of("rearranged copy of the weights"));
-    vec![
-        ("n_gpu_layers", layers),
-        ("mmproj_on_gpu", mmproj),
-        ("n_ctx", n_ctx),
-        ("n_ubatch", n_ubatch),
-        ("kv_type", kv_type),
-        ("flash_attn", flash_attn),
-        ("repack", format!("a second copy of the weights of up to {copy}, and no faster when measured")),
-        (
-            "n_outputs_max",
-            format!("one row of {} scores; a row a token would be {}", shape.n_vocab, shown_bytes(4 * shape.n_vocab * settings.n_ubatch)),
-        ),
-    ]
-}
-
-/// The smallest change that would fit: one wish given up, else a larger budget or a smaller file.
-fn change(
-    shape: &ModelShape,
-    machine: &Machine,
-    budget_bytes: Option<u64>,
-    wishes: &Wishes,
-    budget: &Budget,
-    smallest: &Estimate,
-) -> String {
-    let freed = [
-        ("llama.kv_type", wishes.kv_type.is_some(), Wishes { kv_type: None, ..wishes.clone() }),
-        ("llama.n_ubatch", wishes.n_ubatch.is_some(), Wishes { n_ubatch: None, n_batch: None, ..wishes.clone() }),
-        ("llama.n_ctx", wishes.n_ctx.is_some(), Wishes { n_ctx: None, ..wishes.clone() }),
-        ("llama.mmproj_gpu", wishes.mmproj_on_gpu.is_some(), Wishes { mmproj_on_gpu: None, ..wishes.clone() }),
-        ("llama.n_gpu_layers", wishes.n_gpu_layers.is_some(), Wishes { n_gpu_layers: None, ..wishes.clone() }),
-    ];
-    for (name, is_wished, freer) in freed {
-        if let Some(settings) = is_wished.then(|| first_fit(shape, machine, &freer, budget)).flatten() {
-            let value = match name {
-                "llama.kv_type" => settings.kv_type.word().to_owned(),
-                "llama.n_ubatch" => settings.n_ubatch.to_string(),
-                "llama.n_ctx" => settings.n_ctx.to_string(),
-                "llama.mmproj_gpu" => if settings.mmproj_on_gpu { "on" } else { "off" }.to_owned(),
-                _ => settings.n_gpu_layers.to_string(),
-            };
-            return format!("{name} = {value} would fit");
-        }
-    }
-    let missing = budget.excess(smallest);
-    let raise = if budget_bytes.is_some() { "raise the budget" } else { "free memory (close programs, add a machine with more)" };
-    let smaller = shape.model_file_bytes.saturating_sub(missing);
-    let file = if smaller > shape.model_file_bytes / 4 {
-        format!(
-            ", or use a text model of at most {} instead of {} (`vedette model quantize`)",
-            shown_bytes(smaller),
-            shown_bytes(shape.model_file_bytes)
-        )
-    } else {
-        ", or use a smaller model".to_owned()
-    };
-    format!("{raise} by {}{file}", shown_bytes(missing))
-}
-
-fn first_fit(shape: &ModelShape, machine: &Machine, wishes: &Wishes, budget: &Budget) -> Option<Settings> {
+/// The best settings that fit.
+pub(super) fn first_fit(shape: &ModelShape, machine: &Machine, wishes: &Wishes, budget: &Budget) -> Option<Settings> {
     let fits = |settings: &Settings| budget.holds(&Estimate::new(shape, settings, wishes.store_bytes));
     candidates(shape, machine, wishes).into_iter().find(fits)
 }
