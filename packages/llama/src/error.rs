@@ -26,6 +26,12 @@ pub enum LlamaError {
         /// What it said.
         detail: String,
     },
+    /// No thread for the vision tower.
+    #[error("no thread could be started for the vision tower: {source}; raise the limit of processes (ulimit -u)")]
+    Thread {
+        /// Why.
+        source: std::io::Error,
+    },
     /// A calibration that cannot be used with this model.
     #[error("calibration {}: {source}", path.display())]
     Calibration {

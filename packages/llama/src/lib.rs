@@ -13,10 +13,13 @@ pub mod tiny;
 
 mod params;
 
+mod alarm;
 mod backend;
 mod context;
 mod digest;
 mod embeddings;
+mod encoder;
+mod engine;
 mod error;
 mod forced;
 mod grammar;
@@ -34,6 +37,7 @@ mod whole_file;
 
 pub use calibration::Calibration;
 pub use check::{CheckError, PairFacts, PairPaths, check_pair};
+pub use engine::{Engine, Priority, Reply, Ticket};
 pub use error::LlamaError;
 pub use forced::{Forced, ForcedError};
 pub use params::LlamaParams;

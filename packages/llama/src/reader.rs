@@ -5,10 +5,12 @@
 //! the same place. Deliberately absent: kept answers.
 
 use crate::LlamaError;
+use crate::alarm::{Alarm, Bell};
 use crate::check::{PairFacts, PairPaths};
 use crate::context::Context;
 use crate::digest::sha256_of_bytes;
 use crate::embeddings::Embeddings;
+use crate::encoder::Encoder;
 use crate::halt::{Halt, Stopwatch, fault, refused};
 use crate::params::Limits;
 use crate::picture;
@@ -21,8 +23,9 @@ use vedette_types::{RgbPixels, Sha256, Timings};
 /// The context of the text model, the vision tower, and what both are known to hold.
 pub(crate) struct Reader {
     pub(crate) context: Context,
-    vision: Vision,
-    embeddings: Embeddings,
+    vision: Arc<Vision>,
+    encoder: Encoder,
+    bell: Bell,
     prefix: Prefix,
     keeps_prefix: bool,
     /// The last call failed: cells of the cache may hold anything, also what a masked cell would spread.
@@ -34,10 +37,15 @@ pub(crate) struct Reader {
 
 impl Reader {
     pub(crate) fn load(paths: &PairPaths, weights: &Arc<Weights>, facts: &PairFacts, limits: Limits) -> Result<Self, LlamaError> {
+        let (alarm, bell) = Alarm::new();
+        let tower = Vision::load(paths, weights, facts, limits)?;
+        let vision = tower.vision();
+        let encoder = Encoder::start(tower, Embeddings::new(limits.picture_cache_bytes), &alarm);
         Ok(Self {
-            vision: Vision::load(paths, weights, facts, limits)?,
-            context: Context::new(weights, limits)?,
-            embeddings: Embeddings::new(limits.picture_cache_bytes),
+            vision,
+            encoder: encoder.map_err(|source| LlamaError::Thread { source })?,
+            bell,
+            context: Context::new(weights, limits, &alarm)?,
             prefix: Prefix::default(),
             keeps_prefix: limits.prefix_cache,
             wipe_next: false,
@@ -49,17 +57,22 @@ impl Reader {
 
     /// Reads the prompt, which has the image marker once. `answer_tokens` must fit in after it. Gives back the next position.
     pub(crate) fn read(&mut self, prompt: &str, pixels: &RgbPixels, answer_tokens: usize, timings: &mut Timings) -> Result<usize, Halt> {
-        self.in_time()?;
+        self.context.alarm().check()?;
         let clock = Stopwatch::start();
         let rgb = picture::square(pixels, self.side_px).ok_or_else(|| refused("the picture has no pixels"))?;
         let sha256 = sha256_of_bytes(&rgb);
-        let chunks = self.vision.tokenize(prompt, &rgb).map_err(refused)?;
+        let chunks = Arc::new(self.vision.tokenize(prompt, &rgb).map_err(refused)?);
         timings.encode_millis += clock.millis();
         let parts = parts_of(&chunks, sha256);
         self.check_length(&parts, answer_tokens)?;
         let kept = self.rewind(&parts);
         timings.reused_tokens = self.prefix.keep(kept) as u32;
         self.compute(&chunks, parts, kept, timings)
+    }
+
+    /// Pictures encoded so far.
+    pub(crate) fn encoded_pictures(&self) -> u64 {
+        self.encoder.encoded_pictures()
     }
 
     /// Whatever the last call left behind the known prefix is not to be trusted, and neither is the prefix.
@@ -81,19 +94,19 @@ impl Reader {
     }
 
     /// Computes all parts but the first `kept`.
-    fn compute(&mut self, chunks: &Chunks, parts: Vec<Part>, kept: usize, timings: &mut Timings) -> Result<usize, Halt> {
+    fn compute(&mut self, chunks: &Arc<Chunks>, parts: Vec<Part>, kept: usize, timings: &mut Timings) -> Result<usize, Halt> {
         let last = parts.len().saturating_sub(1);
         // Positions are bounded by `n_ctx`, see `check_length`.
         let mut position: usize = parts.iter().take(kept).map(Part::tokens).sum();
         for (index, (chunk, part)) in chunks.parts().into_iter().zip(parts).enumerate().skip(kept) {
-            self.in_time()?;
+            self.context.alarm().check()?;
             match chunk {
                 Chunk::Text(tokens) => {
                     let clock = Stopwatch::start();
                     self.context.decode(tokens, position as i32, index == last)?;
                     timings.prefill_millis += clock.millis();
                 }
-                Chunk::Picture(picture) => self.see(picture, &part, position, timings)?,
+                Chunk::Picture(picture) => self.see(chunks, picture, &part, position, timings)?,
             }
             position += part.tokens();
             self.prefix.push(part);
@@ -101,29 +114,26 @@ impl Reader {
         Ok(position)
     }
 
-    /// Encodes a picture, unless its embeddings were kept, and feeds it.
-    fn see(&mut self, picture: Picture<'_>, part: &Part, position: usize, timings: &mut Timings) -> Result<(), Halt> {
+    /// Feeds a picture, encoded now or known from before.
+    fn see(
+        &mut self,
+        chunks: &Arc<Chunks>,
+        picture: Picture<'_>,
+        part: &Part,
+        position: usize,
+        timings: &mut Timings,
+    ) -> Result<(), Halt> {
         let Part::Picture { sha256, .. } = part else { return Err(fault("a picture was taken for text")) };
         let clock = Stopwatch::start();
-        // A copy: llama.cpp takes a pointer that it may write through.
-        let mut embeddings = match self.embeddings.get(sha256) {
-            Some(kept) => kept.to_vec(),
-            None => {
-                let fresh = self.vision.encode(picture).map_err(fault)?;
-                self.embeddings.insert(*sha256, &fresh);
-                fresh
-            }
-        };
+        // Ours to change: llama.cpp takes a pointer that it may write through.
+        let embeddings = self.encoder.encode(*sha256, chunks, &self.bell);
         timings.encode_millis += clock.millis();
-        self.in_time()?;
+        let mut embeddings = embeddings?;
+        self.context.alarm().check()?;
         let clock = Stopwatch::start();
         self.vision.decode(&mut self.context, picture, &mut embeddings, position as i32)?;
         timings.prefill_millis += clock.millis();
         Ok(())
-    }
-
-    fn in_time(&self) -> Result<(), Halt> {
-        if self.context.is_late() { Err(Halt::Deadline) } else { Ok(()) }
     }
 
     /// llama.cpp asserts and aborts where a sequence grows beyond its context.

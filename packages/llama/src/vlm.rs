@@ -4,6 +4,7 @@
 //! alone: what is kept between calls (compiled schemas, the state of a prompt's beginning, embeddings of pictures) changes no bit of it.
 //! Deliberately absent: kept answers.
 
+use crate::alarm::Alarm;
 use crate::calibration::Calibration;
 use crate::check::check_pair;
 use crate::grammar::Grammars;
@@ -31,7 +32,12 @@ pub struct LlamaVlm {
     pub(crate) vocabulary: TokEnv,
     pub(crate) weights: Arc<Weights>,
     calibration: Option<Calibration>,
+    /// Number of the next call, where somebody must be able to cancel it.
+    reserved: Option<u64>,
 }
+
+/// What the text of an answer says whose call was ended from another thread.
+pub(crate) const CANCELLED: &str = "the call was cancelled";
 
 /// What a call has produced so far.
 #[derive(Default)]
@@ -67,12 +73,33 @@ impl LlamaVlm {
             is_trained: facts.is_trained,
             sha256,
         };
-        Ok(Self { card, reader, grammars, vocabulary, weights, calibration })
+        Ok(Self { card, reader, grammars, vocabulary, weights, calibration, reserved: None })
     }
 
     /// What the verdict probabilities of answers are scaled by, where there is a calibration for this model.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.calibration.as_ref()
+    }
+
+    /// Pictures that went through the vision tower since the load; one whose embeddings were kept does not count again.
+    pub fn encoded_pictures(&self) -> u64 {
+        self.reader.encoded_pictures()
+    }
+
+    /// Gives the next call a number by which [`Alarm::cancel`] finds it.
+    pub(crate) fn reserve(&mut self) -> u64 {
+        *self.reserved.get_or_insert_with(|| self.reader.context.alarm().number())
+    }
+
+    pub(crate) fn alarm(&self) -> Arc<Alarm> {
+        self.reader.context.shared_alarm()
+    }
+
+    /// A call begins.
+    pub(crate) fn begin(&mut self, deadline_millis: Option<u64>) {
+        let number = self.reserve();
+        self.reserved = None;
+        self.reader.context.alarm().begin(number, deadline_millis);
     }
 
     fn run(&mut self, request: &VlmRequest, draft: &mut Draft) -> Result<Finish, Halt> {
@@ -170,16 +197,17 @@ impl Vlm for LlamaVlm {
 
     fn answer(&mut self, request: &VlmRequest) -> VlmAnswer {
         let clock = Stopwatch::start();
-        self.reader.context.set_deadline(request.deadline_millis);
+        self.begin(request.deadline_millis);
         let mut draft = Draft::default();
         let end = self.run(request, &mut draft);
-        self.reader.context.set_deadline(None);
+        self.reader.context.alarm().end();
         if matches!(end, Err(Halt::Fault(_))) {
             self.reader.forget();
         }
         let (finish, text) = match end {
             Ok(finish) => (finish, text_of(draft.bytes)),
             Err(Halt::Deadline) => (Finish::Deadline, text_of(draft.bytes)),
+            Err(Halt::Cancelled) => (Finish::Error, CANCELLED.to_owned()),
             Err(Halt::Refused(reason) | Halt::Fault(reason)) => (Finish::Error, reason),
         };
         let timings = Timings { total_millis: clock.millis(), ..draft.timings };

@@ -5,4 +5,5 @@ mod requests;
 
 mod answers;
 mod caches;
+mod engine;
 mod scores;
