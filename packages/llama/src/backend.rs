@@ -30,6 +30,26 @@ pub(crate) fn start() -> Result<(), LlamaError> {
     }
 }
 
+/// Program, library and the processor features it uses: what may change the last bit of a sum.
+pub(crate) fn build() -> &'static str {
+    static BUILD: OnceLock<String> = OnceLock::new();
+    BUILD.get_or_init(|| {
+        // SAFETY: each gives a NUL-terminated string that is valid until the next call of the same function; this closure runs once.
+        let texts = unsafe { [sys::ggml_version(), sys::ggml_commit(), sys::llama_print_system_info()].map(|text| owned(text)) };
+        format!("vedette {} ggml {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH, texts.join(" "))
+    })
+}
+
+/// # Safety
+/// `text` is null or a NUL-terminated string.
+unsafe fn owned(text: *const c_char) -> String {
+    if text.is_null() {
+        return String::new();
+    }
+    // SAFETY: not null; the rest is the caller's promise.
+    unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
+}
+
 #[derive(Default)]
 struct Log {
     /// A line that has not ended yet, and its level.

@@ -1,5 +1,6 @@
 //! The context of the text model: KV cache, decoding, scores, and the alarm that can interrupt a computation.
 
+use crate::adapter::Adapter;
 use crate::alarm::Alarm;
 use crate::halt::Halt;
 use crate::params::Limits;
@@ -118,6 +119,49 @@ impl Context {
                 && sys::llama_memory_seq_pos_min(memory, SEQUENCE) == 0
                 && sys::llama_memory_seq_pos_max(memory, SEQUENCE) == position - 1
         }
+    }
+
+    /// Whether the cache holds the first `tokens` > 0 tokens, all of them and no more.
+    fn holds(&self, tokens: usize) -> bool {
+        // SAFETY: the context is alive and not computing; the sequence exists.
+        unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            sys::llama_memory_seq_pos_min(memory, SEQUENCE) == 0
+                && usize::try_from(sys::llama_memory_seq_pos_max(memory, SEQUENCE)).is_ok_and(|last| last + 1 == tokens)
+        }
+    }
+
+    /// The state of the first `tokens` tokens, where the cache holds them and no more.
+    pub(crate) fn state(&mut self, tokens: usize) -> Option<Vec<u8>> {
+        if !self.holds(tokens) {
+            return None;
+        }
+        // SAFETY: the context is alive; the call waits for the computation. `state` has the length that is told.
+        unsafe {
+            let len = sys::llama_state_seq_get_size(self.raw.as_ptr(), SEQUENCE);
+            let mut state = vec![0; len];
+            let written = sys::llama_state_seq_get_data(self.raw.as_ptr(), state.as_mut_ptr(), len, SEQUENCE);
+            (len > 0 && written == len).then_some(state)
+        }
+    }
+
+    /// Puts a state of [`Self::state`] into the empty cache. False where that failed, and then the cache holds anything and must be cleared.
+    /// `state` must come from a context with the same model and limits: llama.cpp checks little.
+    pub(crate) fn restore(&mut self, state: &[u8], tokens: usize) -> bool {
+        // SAFETY: the context is alive and not computing; the bytes are read within their length, and their hash says that they are those
+        // that llama.cpp wrote for the same model and limits.
+        let (read, _) =
+            backend::with_log(|| unsafe { sys::llama_state_seq_set_data(self.raw.as_ptr(), state.as_ptr(), state.len(), SEQUENCE) });
+        read == state.len() && self.holds(tokens)
+    }
+
+    /// Computes with `adapter` at its scale from now on, or without. What the cache holds belongs to what was set before.
+    pub(crate) fn set_adapter(&mut self, adapter: Option<&Adapter>) {
+        let (mut raw, mut scale) = adapter.map_or((std::ptr::null_mut(), 0.0), |adapter| (adapter.raw(), adapter.scale()));
+        let count = usize::from(!raw.is_null());
+        // SAFETY: the context is alive and not computing; the adapter belongs to its model and is kept beside the context as long as it is
+        // set. One element each.
+        unsafe { sys::llama_set_adapters_lora(self.raw.as_ptr(), &raw mut raw, count, &raw mut scale) };
     }
 
     /// Feeds text tokens at `position`; with `want_scores` [`Self::scores`] can be asked afterwards. Tokens must come from this model's

@@ -5,6 +5,7 @@
 //! the same place. Deliberately absent: kept answers.
 
 use crate::LlamaError;
+use crate::adapter::Adapter;
 use crate::alarm::{Alarm, Bell};
 use crate::check::{PairFacts, PairPaths};
 use crate::context::Context;
@@ -15,10 +16,11 @@ use crate::halt::{Halt, Stopwatch, fault, refused};
 use crate::params::Limits;
 use crate::picture;
 use crate::prefix::{Part, Prefix};
+use crate::prefix_store::PrefixStore;
 use crate::vision::{Chunk, Chunks, Picture, Vision};
 use crate::weights::Weights;
 use std::sync::Arc;
-use vedette_types::{RgbPixels, Sha256, Timings};
+use vedette_types::{AdapterUse, RgbPixels, Sha256, Timings};
 
 /// The context of the text model, the vision tower, and what both are known to hold.
 pub(crate) struct Reader {
@@ -28,6 +30,9 @@ pub(crate) struct Reader {
     bell: Bell,
     prefix: Prefix,
     keeps_prefix: bool,
+    store: Option<PrefixStore>,
+    /// What computes besides the model.
+    adapter: Option<AdapterUse>,
     /// The last call failed: cells of the cache may hold anything, also what a masked cell would spread.
     wipe_next: bool,
     n_ctx: usize,
@@ -48,6 +53,8 @@ impl Reader {
             context: Context::new(weights, limits, &alarm)?,
             prefix: Prefix::default(),
             keeps_prefix: limits.prefix_cache,
+            store: None,
+            adapter: None,
             wipe_next: false,
             n_ctx: limits.n_ctx as usize,
             side_px: facts.image_side_px,
@@ -70,6 +77,18 @@ impl Reader {
         self.compute(&chunks, parts, kept, timings)
     }
 
+    /// Keeps states on disk from now on.
+    pub(crate) fn set_store(&mut self, store: PrefixStore) {
+        self.store = self.keeps_prefix.then_some(store);
+    }
+
+    /// Computes with `adapter` from now on. What was computed before belongs to another.
+    pub(crate) fn set_adapter(&mut self, adapter: Option<&Adapter>) {
+        self.context.set_adapter(adapter);
+        self.adapter = adapter.map(Adapter::in_use);
+        self.prefix.keep(0);
+    }
+
     /// Pictures encoded so far.
     pub(crate) fn encoded_pictures(&self) -> u64 {
         self.encoder.encoded_pictures()
@@ -90,7 +109,30 @@ impl Reader {
         }
         self.context.clear(std::mem::take(&mut self.wipe_next));
         self.prefix.keep(0);
+        self.restore(parts)
+    }
+
+    /// Brings the first part of the prompt from the disk into the empty cache, where it is kept there; gives back the number of parts.
+    fn restore(&mut self, parts: &[Part]) -> usize {
+        let (Some(store), [first @ Part::Text(tokens), _, ..]) = (&self.store, parts) else { return 0 };
+        let key = store.key(self.adapter, tokens);
+        let Some(state) = store.read(key) else { return 0 };
+        if self.context.restore(&state, tokens.len()) {
+            self.prefix.push(first.clone());
+            return 1;
+        }
+        store.discard(key, "llama.cpp does not take the state");
+        self.context.clear(true);
         0
+    }
+
+    /// Keeps the state of the first part on disk, when the cache holds that part and no more.
+    fn keep_first(&mut self, part: &Part) {
+        let (Some(store), Part::Text(tokens)) = (&mut self.store, part) else { return };
+        if let Some(state) = self.context.state(tokens.len()) {
+            let key = store.key(self.adapter, tokens);
+            store.write(key, state);
+        }
     }
 
     /// Computes all parts but the first `kept`.
@@ -109,6 +151,9 @@ impl Reader {
                 Chunk::Picture(picture) => self.see(chunks, picture, &part, position, timings)?,
             }
             position += part.tokens();
+            if index == 0 && index != last {
+                self.keep_first(&part);
+            }
             self.prefix.push(part);
         }
         Ok(position)
