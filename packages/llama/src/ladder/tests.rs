@@ -63,7 +63,8 @@ fn missed_deadlines_in_a_row_are_a_step_and_one_answer_breaks_the_row() {
 fn a_short_pressure_is_no_step_and_between_the_thresholds_nothing_moves() {
     let mut ladder = ladder();
     for sec in 0..40 {
-        assert_eq!(ladder.step(at(f64::from(sec)), if sec % 2 == 0 { &low() } else { &calm() }), None);
+        let reading = if sec % 2 == 0 { low() } else { calm() };
+        assert_eq!(ladder.step(at(f64::from(sec)), &reading), None);
     }
     let between = MachineReading { available_bytes: Some(400 * MB), ..calm() };
     run(&mut ladder, 40, 4, &low());
@@ -78,17 +79,18 @@ fn a_step_up_that_was_taken_back_doubles_the_wait() {
     let mut now = 0;
     let mut waits = Vec::new();
     for _ in 0..6 {
-        run(&mut ladder, now, 3, &low());
-        assert_eq!(ladder.level(), Level::ReflexOnly);
-        let up = run(&mut ladder, now + 3, 600, &calm());
-        let (sec, level) = up[0];
-        assert_eq!((up.len(), level), (1, Level::Full));
-        waits.push(sec - now - 3);
-        // Again at once: as if the model had eaten the memory.
-        ladder.risen = Some(at(f64::from(now + 603)));
-        now += 603;
+        // Again at once, as if the model that came back had eaten the memory.
+        assert_eq!(run(&mut ladder, now, 3, &low()), [(now + 2, Level::ReflexOnly)]);
+        let begin = now + 3;
+        now = (begin..).find(|sec| ladder.step(at(f64::from(*sec)), &calm()).is_some()).unwrap();
+        waits.push(now - begin);
+        now += 1;
     }
     assert_eq!(waits, [30, 60, 120, 240, 480, 480]);
+    // A long calm at the top is trust again.
+    run(&mut ladder, now, 1000, &calm());
+    run(&mut ladder, now + 1000, 3, &low());
+    assert_eq!(run(&mut ladder, now + 1003, 40, &calm()), [(now + 1033, Level::Full)]);
 }
 
 #[test]
