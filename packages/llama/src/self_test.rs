@@ -97,7 +97,11 @@ impl LlamaVlm {
     /// # Errors
     /// [`SelfTestFault`]: the model must not be used.
     pub fn self_test(&mut self, folder: Option<&Path>) -> Result<SelfTested, SelfTestFault> {
-        let key = Parts::default().bytes(EDITION).bytes(&self.identity().0).hash().to_string();
+        let mut key = Parts::default().bytes(EDITION).bytes(&self.identity().0);
+        if let Some(adapter) = self.card().adapter {
+            key = key.bytes(&adapter.sha256.0).bytes(&adapter.scale.to_bits().to_le_bytes());
+        }
+        let key = key.hash().to_string();
         let file = folder.map(|folder| folder.join(key).with_extension("passed"));
         if file.as_ref().is_some_and(|file| file.is_file()) {
             return Ok(SelfTested::Before);

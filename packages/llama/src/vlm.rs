@@ -37,7 +37,7 @@ pub struct LlamaVlm {
     adapter: Option<Adapter>,
     /// A `clear` at least this probable ends an answer whose rest is certain; `None` ends none early.
     clear_stop: Option<f64>,
-    /// Hash over model, adapter's file aside, parameters and build.
+    /// Hash over model, limits and build.
     identity: Sha256,
     /// The model comes from elsewhere, so it should know what a colour is.
     knows_colours: bool,
