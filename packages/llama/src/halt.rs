@@ -39,7 +39,10 @@ pub(crate) fn refused(error: impl ToString) -> Halt {
 }
 
 /// Now, by the wall clock.
-#[expect(clippy::disallowed_methods, reason = "the border: deadlines are wall-clock time, and measured times are reported and never decide")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the border: deadlines are wall-clock time, and measured times are reported and never decide"
+)]
 pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -87,7 +87,9 @@ mod tests {
         fs::write(&files.meminfo, "MemTotal:       7990000 kB\nMemFree:          80000 kB\nMemAvailable:    2097152 kB\n").unwrap();
         let line = "avg60=0.00 avg300=0.00 total=0";
         fs::write(&files.memory_pressure, format!("some avg10=12.50 {line}\nfull avg10=3.00 {line}\n")).unwrap();
-        for (zone, temp) in [("thermal_zone0", "41500\n"), ("thermal_zone1", "62250\n"), ("thermal_zone2", "-256000\n"), ("cooling_device0", "99000")] {
+        for (zone, temp) in
+            [("thermal_zone0", "41500\n"), ("thermal_zone1", "62250\n"), ("thermal_zone2", "-256000\n"), ("cooling_device0", "99000")]
+        {
             fs::create_dir_all(files.thermal.join(zone)).unwrap();
             fs::write(files.thermal.join(zone).join("temp"), temp).unwrap();
         }

@@ -99,7 +99,8 @@ impl PrefixStore {
         }
         let (path, folder, capacity_bytes) = (self.path(key), self.folder.clone(), self.capacity_bytes);
         let write = move || {
-            let written = fs::create_dir_all(&folder).and_then(|()| write_file(&path, key, &state)).and_then(|()| trim(&folder, capacity_bytes));
+            let written =
+                fs::create_dir_all(&folder).and_then(|()| write_file(&path, key, &state)).and_then(|()| trim(&folder, capacity_bytes));
             if let Err(error) = written {
                 tracing::warn!(target: "llama", "{}: {error}; the next start computes the prompt's beginning anew", path.display());
             }
@@ -234,7 +235,8 @@ mod tests {
         let plain = store(folder.path(), 1000);
         let adapter = |byte, scale| Some(AdapterUse { sha256: Sha256([byte; 32]), scale });
         let limits = limits();
-        let other = |model, limits: Limits, build| PrefixStore::new(folder.path().to_owned(), 1000, limits.identity(Sha256([model; 32]), build));
+        let other =
+            |model, limits: Limits, build| PrefixStore::new(folder.path().to_owned(), 1000, limits.identity(Sha256([model; 32]), build));
         let key = |store: &PrefixStore| store.key(None, &[1, 2]);
         let mut keys = vec![
             key(&plain),

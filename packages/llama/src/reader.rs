@@ -160,14 +160,7 @@ impl Reader {
     }
 
     /// Feeds a picture, encoded now or known from before.
-    fn see(
-        &mut self,
-        chunks: &Arc<Chunks>,
-        picture: Picture<'_>,
-        part: &Part,
-        position: usize,
-        timings: &mut Timings,
-    ) -> Result<(), Halt> {
+    fn see(&mut self, chunks: &Arc<Chunks>, picture: Picture<'_>, part: &Part, position: usize, timings: &mut Timings) -> Result<(), Halt> {
         let Part::Picture { sha256, .. } = part else { return Err(fault("a picture was taken for text")) };
         let clock = Stopwatch::start();
         // Ours to change: llama.cpp takes a pointer that it may write through.

@@ -37,8 +37,8 @@ impl Runtime {
     /// [`LlamaError`].
     pub fn start(paths: &PairPaths, params: &LlamaParams, ladder: LadderParams, files: MachineFiles) -> Result<Self, LlamaError> {
         let vlm = LlamaVlm::load(paths, params)?;
-        let small = (!ladder.model.is_empty())
-            .then(|| PairPaths { model: PathBuf::from(&ladder.model), mmproj: PathBuf::from(&ladder.mmproj) });
+        let small =
+            (!ladder.model.is_empty()).then(|| PairPaths { model: PathBuf::from(&ladder.model), mmproj: PathBuf::from(&ladder.mmproj) });
         let rungs = Rungs { paths: paths.clone(), params: params.clone(), small, small_n_ctx: ladder.n_ctx };
         let mut levels = Vec::new();
         if rungs.small_n_ctx < params.n_ctx {

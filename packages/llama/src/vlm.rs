@@ -93,7 +93,19 @@ impl LlamaVlm {
             adapter: adapter.as_ref().map(Adapter::in_use),
         };
         let clear_stop = may_stop.then_some(params.clear_stop_confidence);
-        Ok(Self { card, reader, grammars, vocabulary, weights, calibration, adapter, clear_stop, identity, knows_colours: !facts.is_ours, reserved: None })
+        Ok(Self {
+            card,
+            reader,
+            grammars,
+            vocabulary,
+            weights,
+            calibration,
+            adapter,
+            clear_stop,
+            identity,
+            knows_colours: !facts.is_ours,
+            reserved: None,
+        })
     }
 
     /// What the verdict probabilities of answers are scaled by, where there is a calibration for this model.

@@ -17,11 +17,4 @@ pub enum Level {
     /// No model: thresholds on raw sensors alone.
     ReflexOnly,
 }
-words!(
-    Level,
-    "level",
-    Full = "full",
-    SmallContext = "small_context",
-    SmallModel = "small_model",
-    ReflexOnly = "reflex_only",
-);
+words!(Level, "level", Full = "full", SmallContext = "small_context", SmallModel = "small_model", ReflexOnly = "reflex_only",);

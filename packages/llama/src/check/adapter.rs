@@ -44,5 +44,11 @@ pub(crate) fn check_adapter(path: &Path, model: &Path) -> Result<(), CheckError>
 }
 
 fn wrong(path: &Path, tensor: &str, expected: &str, found: &str) -> CheckError {
-    CheckError::Tensor { path: path.to_owned(), tensor: tensor.to_owned(), expected: expected.to_owned(), found: found.to_owned(), advice: ADVICE }
+    CheckError::Tensor {
+        path: path.to_owned(),
+        tensor: tensor.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+        advice: ADVICE,
+    }
 }

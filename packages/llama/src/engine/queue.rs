@@ -39,6 +39,7 @@ struct Running {
 }
 
 /// The next thing to do.
+#[expect(clippy::large_enum_variant, reason = "handed over once and never kept")]
 pub(super) enum Next {
     Answer(Job),
     Exchange(Load),

@@ -192,10 +192,17 @@ fn callers_hear_within_50_ms_of_their_deadline_with_both_cores_busy() {
         let mut overshoot_millis = Vec::new();
         let mut late = 0;
         std::thread::scope(|scope| {
-            (0..2).for_each(|_| drop(scope.spawn(|| while !is_over.load(Ordering::Relaxed) { std::hint::spin_loop() })));
+            (0..2).for_each(|_| {
+                drop(scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        std::hint::spin_loop()
+                    }
+                }))
+            });
             for call in 0..CALLS {
                 let deadline_millis = 1 + u64::from(call % 40);
-                let request = VlmRequest { pixels: picture(200, 150, call), deadline_millis: Some(deadline_millis), ..long_question(&base) };
+                let request =
+                    VlmRequest { pixels: picture(200, 150, call), deadline_millis: Some(deadline_millis), ..long_question(&base) };
                 let start = std::time::Instant::now();
                 let reply = engine.submit(request, Priority::Hazard).wait();
                 overshoot_millis.push(start.elapsed().as_secs_f64() * 1e3 - deadline_millis as f64);
@@ -205,7 +212,10 @@ fn callers_hear_within_50_ms_of_their_deadline_with_both_cores_busy() {
         });
         overshoot_millis.sort_by(f64::total_cmp);
         let [p50, p99] = [500, 990].map(|rank| overshoot_millis[rank]);
-        println!("{name}: {late} of {CALLS} at the deadline; after it p50 {p50:.2} ms, p99 {p99:.2} ms, most {:.2} ms", overshoot_millis.last().unwrap());
+        println!(
+            "{name}: {late} of {CALLS} at the deadline; after it p50 {p50:.2} ms, p99 {p99:.2} ms, most {:.2} ms",
+            overshoot_millis.last().unwrap()
+        );
         assert!(p99 <= 50.0, "{name}: p99 {p99} ms");
     }
 }

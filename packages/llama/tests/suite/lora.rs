@@ -11,6 +11,8 @@ use vedette_types::{Sha256, Stamp};
 
 const RANK: u64 = 4;
 
+type Change<'a> = &'a dyn Fn(&mut GgufPlan);
+
 /// An adapter of random numbers for the untrained pair.
 fn write_adapter(path: &Path, change: impl FnOnce(&mut GgufPlan)) {
     let mut plan = GgufPlan::default();
@@ -118,7 +120,7 @@ fn records_name_the_adapter() {
 fn a_wrong_adapter_is_refused_with_its_fault() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("adapter.gguf");
-    let refusal = |change: &dyn Fn(&mut GgufPlan)| {
+    let refusal = |change: Change<'_>| {
         write_adapter(&path, change);
         let params = LlamaParams { lora: path.display().to_string(), ..LlamaParams::default() };
         LlamaVlm::load(&pair(), &params).err().unwrap().to_string()
@@ -128,7 +130,7 @@ fn a_wrong_adapter_is_refused_with_its_fault() {
         plan.set(key, value);
     };
     let text = |word: &str| Value::Text(word.to_owned());
-    let cases: [(&dyn Fn(&mut GgufPlan), &str); 9] = [
+    let cases: [(Change<'_>, &str); 9] = [
         (&|plan| set(plan, "general.type", text("model")), "general.type"),
         (&|plan| set(plan, "general.architecture", text("llama")), "general.architecture"),
         (&|plan| set(plan, "adapter.type", Value::U32(1)), "adapter.type"),

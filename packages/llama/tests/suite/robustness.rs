@@ -40,7 +40,8 @@ impl Dice {
     }
 
     fn prompt(&mut self, vlm_prompt: &str) -> String {
-        let words = ["smoke ", "gas co 12 ppm; ", "<end_of_turn>", "<start_of_image>", "<bos>", "\u{1f525}", "\u{0}", "\n\n", "<unused0>", "é"];
+        let words =
+            ["smoke ", "gas co 12 ppm; ", "<end_of_turn>", "<start_of_image>", "<bos>", "\u{1f525}", "\u{0}", "\n\n", "<unused0>", "é"];
         let word = self.one_of(&words);
         let extra = word.repeat(self.one_of(&[0, 0, 1, 3, 40, 600, 1100, 4000]));
         match self.roll(12) {
@@ -56,7 +57,8 @@ impl Dice {
 
     fn request(&mut self, base: &VlmRequest) -> VlmRequest {
         let free = r#"{"type":"object","properties":{"answer":{"type":"string","maxLength":40}},"required":["answer"],"additionalProperties":false}"#;
-        let schema = if self.roll(5) == 0 { self.one_of(&[free, "{", "", "true", "{\"type\":\"nothing\"}"]).into() } else { base.schema.clone() };
+        let schema =
+            if self.roll(5) == 0 { self.one_of(&[free, "{", "", "true", "{\"type\":\"nothing\"}"]).into() } else { base.schema.clone() };
         let temperature = self.one_of(&[0.0, 0.0, 0.0, 0.7, 2.0, f32::MIN_POSITIVE, f32::MAX, f32::NAN, f32::INFINITY, -1.0]);
         let max_tokens = self.one_of(&[0, 1, 2, 3, 30, 192, 192, 192, 1500, 5000, u32::MAX]);
         let sampling = Sampling { temperature, seed: self.roll(1 << 30) as u32, max_tokens };
@@ -128,5 +130,8 @@ fn randomised_calls_never_abort() {
 #[expect(clippy::print_stdout, reason = "the counts are what it is run for")]
 fn ten_thousand_randomised_calls_never_abort() {
     let ends = calls(10_000, 2);
-    println!("10000 randomised calls, no abort; of those waited for: stop {}, length {}, deadline {}, error {}", ends[0], ends[1], ends[2], ends[3]);
+    println!(
+        "10000 randomised calls, no abort; of those waited for: stop {}, length {}, deadline {}, error {}",
+        ends[0], ends[1], ends[2], ends[3]
+    );
 }

@@ -74,8 +74,7 @@ fn memory_pressure_and_heat_lead_through_every_rung_and_back() {
     let small = small_pair(small_folder.path());
     let base = request(&crate::requests::load());
     let longer = VlmRequest { prompt: "smoke ".repeat(400) + &base.prompt, ..base.clone() };
-    let troubles: [(u64, f64, f64, &str); 3] =
-        [(100, 0.0, 40.0, "102 MB"), (4000, 60.0, 40.0, "60 %"), (4000, 0.0, 97.0, "97 degrees")];
+    let troubles: [(u64, f64, f64, &str); 3] = [(100, 0.0, 40.0, "102 MB"), (4000, 60.0, 40.0, "60 %"), (4000, 0.0, 97.0, "97 degrees")];
     for (megabytes, stall_percent, celsius, word) in troubles {
         let mut runtime = start(&machine, Some(&small));
         assert_eq!(watch(&mut runtime, 0, 5), []);

@@ -26,7 +26,8 @@ fn fixed(vlm: &LlamaVlm, request: &VlmRequest) -> u32 {
 #[test]
 fn a_state_from_the_disk_changes_no_bit() {
     let folder = tempfile::tempdir().unwrap();
-    let mut plain = LlamaVlm::load(&pair(), &LlamaParams { prefix_cache: false, picture_cache_bytes: 0, ..LlamaParams::default() }).unwrap();
+    let mut plain =
+        LlamaVlm::load(&pair(), &LlamaParams { prefix_cache: false, picture_cache_bytes: 0, ..LlamaParams::default() }).unwrap();
     let first = request(&plain);
     let requests: Vec<VlmRequest> = (0..4)
         .map(|seed| VlmRequest {
