@@ -5,7 +5,7 @@ use vedette_fusion::{Fusion, Insert, Look};
 use vedette_policy::Policy;
 use vedette_reasoning::{Pending, Reasoner};
 use vedette_types::{
-    Completion, Decision, Finish, JournalEntry, JournalKind, Observation, Reading, Sha256, Stamp, StreamId, Timings, Verdict,
+    Completion, Decision, Finish, JournalEntry, JournalKind, Level, Observation, Reading, Sha256, Stamp, StreamId, Timings, Verdict,
 };
 
 /// A fault in how the agent is driven (not in its inputs: those become `Verdict::Unknown`).
@@ -31,12 +31,14 @@ pub struct Agent {
     pending: Option<Pending>,
     /// The clock went back while the request was with the model: its answer belongs to another time.
     is_pending_void: bool,
+    /// How much of the model runtime works; without a model no frame is sent to it.
+    level: Level,
 }
 
 impl Agent {
     /// An agent from its stages.
     pub fn new(fusion: Fusion, reasoner: Reasoner, policy: Policy) -> Self {
-        Self { fusion, reasoner, policy, pending: None, is_pending_void: false }
+        Self { fusion, reasoner, policy, pending: None, is_pending_void: false, level: Level::Full }
     }
 
     /// The fusion stage, for its counts and stream health.
@@ -67,6 +69,10 @@ impl Agent {
                 effects.push(journal(now, JournalKind::Rejected, stream.as_str(), fault));
             }
             Event::Tick { .. } => decide(self.policy.tick(now), &mut effects),
+            Event::Level { level, reason, .. } => {
+                self.level = level;
+                effects.push(journal(now, JournalKind::Level, "", format!("{level}: {reason}")));
+            }
             Event::Completion(completion) => self.take_completion(&completion, &mut effects)?,
         }
         self.look(now, &mut effects);
@@ -143,7 +149,8 @@ impl Agent {
 
     /// Starts the next request when the model is free: always on the newest frame of the camera that waited longest.
     fn look(&mut self, now: Stamp, effects: &mut Vec<Effect>) {
-        while self.pending.is_none() {
+        // At reflex only frames wait as they do behind an answer; what was assessed expires, and unknown is never clear.
+        while self.pending.is_none() && self.level != Level::ReflexOnly {
             let (kind, camera, stamp, detail) = match self.fusion.look(now) {
                 Look::Nothing => return,
                 Look::Ready { observation, .. } => {
@@ -192,6 +199,7 @@ impl Agent {
                     prompt_sha256: pending.prompt_sha256,
                     image_sha256,
                     model_sha256: Sha256::default(),
+                    adapter: None,
                     is_model_trained: true,
                     text: error.to_string(),
                     tokens: 0,

@@ -1,7 +1,7 @@
 //! What can wake the agent, and what it can do.
 
 use vedette_reasoning::VlmRequest;
-use vedette_types::{Assessment, Completion, Decision, JournalEntry, Observation, Reading, Sha256, Stamp, StreamId};
+use vedette_types::{Assessment, Completion, Decision, JournalEntry, Level, Observation, Reading, Sha256, Stamp, StreamId};
 
 /// Everything that can wake the agent. Each carries its event time; events are fed in non-decreasing order of it.
 #[derive(Clone, Debug)]
@@ -31,6 +31,15 @@ pub enum Event {
         /// Event time.
         stamp: Stamp,
     },
+    /// The model runtime stepped down to less or up again. Live only, and recorded like any event: the machine itself is never looked at here.
+    Level {
+        /// When.
+        stamp: Stamp,
+        /// To where.
+        level: Level,
+        /// Why.
+        reason: String,
+    },
     /// The model's answer arrived.
     Completion(Box<Completion>),
 }
@@ -40,7 +49,7 @@ impl Event {
     pub fn stamp(&self) -> Stamp {
         match self {
             Self::Reading { arrived, .. } | Self::Rejected { arrived, .. } => *arrived,
-            Self::Tick { stamp } => *stamp,
+            Self::Tick { stamp } | Self::Level { stamp, .. } => *stamp,
             Self::Completion(completion) => completion.arrived,
         }
     }

@@ -73,6 +73,7 @@ fn card() -> ModelCard {
         tokens_per_image: 16,
         parameters: 0,
         is_trained: true,
+        adapter: None,
         sha256: Sha256([1; 32]),
     }
 }

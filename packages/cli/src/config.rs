@@ -6,7 +6,7 @@ use clap::Args;
 use std::{fs, path::PathBuf};
 use vedette_agent::AgentParams;
 use vedette_fusion::FusionParams;
-use vedette_llama::LlamaParams;
+use vedette_llama::{LlamaParams, ladder::LadderParams};
 use vedette_params::{HazardCatalogue, ParamSet};
 use vedette_policy::PolicyParams;
 use vedette_reasoning::ReasoningParams;
@@ -52,6 +52,7 @@ pub(crate) struct Config {
     pub(crate) reasoning: ReasoningParams,
     pub(crate) policy: PolicyParams,
     pub(crate) llama: LlamaParams,
+    pub(crate) ladder: LadderParams,
     pub(crate) catalogue: HazardCatalogue,
 }
 
@@ -70,6 +71,7 @@ impl Config {
             reasoning: ReasoningParams::default(),
             policy: PolicyParams::default(),
             llama: LlamaParams::default(),
+            ladder: LadderParams::default(),
             catalogue,
         };
         for file in &arguments.files {
@@ -92,8 +94,8 @@ impl Config {
     }
 
     /// The groups in flow order.
-    pub(crate) fn sets(&mut self) -> [&mut dyn ParamSet; 5] {
-        [&mut self.agent, &mut self.fusion, &mut self.reasoning, &mut self.policy, &mut self.llama]
+    pub(crate) fn sets(&mut self) -> [&mut dyn ParamSet; 6] {
+        [&mut self.agent, &mut self.fusion, &mut self.reasoning, &mut self.policy, &mut self.llama, &mut self.ladder]
     }
 
     /// Every parameter value, one object a group, and the kinds; for the manifest.
@@ -104,6 +106,7 @@ impl Config {
             "reasoning": self.reasoning,
             "policy": self.policy,
             "llama": self.llama,
+            "ladder": self.ladder,
             "hazards": self.catalogue.kinds().iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(),
         })
     }

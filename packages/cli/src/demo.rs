@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
     }
     let vlm = model::load(&config.llama)?;
     let card = vlm.card();
-    let entry = ModelEntry { name: card.name.clone(), sha256: card.sha256, is_trained: card.is_trained };
+    let entry = session::model_entry(card);
     let template = ChatTemplate::new(&card.chat_template)?;
     let manifest = session::manifest(&config, Some(entry.clone()), None)?;
     let summary = first_summary(arguments, &entry);

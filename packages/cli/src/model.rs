@@ -53,7 +53,20 @@ pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
 
 /// Loads the configured pair.
 pub(crate) fn load(params: &LlamaParams) -> Result<LlamaVlm> {
-    LlamaVlm::load(&pair(params)?, params).context("cannot load the model")
+    let mut vlm = LlamaVlm::load(&pair(params)?, &with_folders(params)?).context("cannot load the model")?;
+    if params.self_test {
+        vlm.self_test(Some(&cache_folder()?.join("self-test")))?;
+    }
+    Ok(vlm)
+}
+
+/// The parameters with the user's own folders where none are named.
+fn with_folders(params: &LlamaParams) -> Result<LlamaParams> {
+    let mut params = params.clone();
+    if params.prefix_folder.is_empty() {
+        params.prefix_folder = cache_folder()?.join("prefix").display().to_string();
+    }
+    Ok(params)
 }
 
 /// The configured pair. Without one, the pair that comes with the program, as files in the user's cache folder: the trained one that is built

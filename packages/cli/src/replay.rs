@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
         None => {
             let vlm = model::load(&config.llama)?;
             let card = vlm.card();
-            let entry = ModelEntry { name: card.name.clone(), sha256: card.sha256, is_trained: card.is_trained };
+            let entry = session::model_entry(card);
             let template = ChatTemplate::new(&card.chat_template)?;
             let answers = LiveModel::new(vlm, config.agent.vlm_latency_millis);
             replay(arguments, &config, bag, &chosen, answers, template, Some(entry))

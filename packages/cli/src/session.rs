@@ -15,7 +15,7 @@ use std::{
 use vedette_agent::{Agent, AnswerError, Answers, DriveError, Driver, Event};
 use vedette_fusion::Fusion;
 use vedette_policy::Policy;
-use vedette_reasoning::{ChatTemplate, Reasoner};
+use vedette_reasoning::{ChatTemplate, ModelCard, Reasoner};
 use vedette_rosbag::{RawMessage, Topic};
 use vedette_trajectory::{BagEntry, Input, InputValue, Machine, Manifest, ModelEntry};
 use vedette_types::{Stamp, StreamId};
@@ -133,6 +133,11 @@ pub(crate) fn manifest(config: &Config, model: Option<ModelEntry>, bag: Option<B
         bag,
         machine: Machine::this(),
     })
+}
+
+/// The model's entry in a manifest.
+pub(crate) fn model_entry(card: &ModelCard) -> ModelEntry {
+    ModelEntry { name: card.name.clone(), sha256: card.sha256, adapter: card.adapter, is_trained: card.is_trained }
 }
 
 /// The model's line of a summary.

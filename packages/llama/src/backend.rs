@@ -30,6 +30,32 @@ pub(crate) fn start() -> Result<(), LlamaError> {
     }
 }
 
+/// Program, library, the processor features it uses and the devices: what may change the last bit of a sum.
+pub(crate) fn build() -> &'static str {
+    static BUILD: OnceLock<String> = OnceLock::new();
+    BUILD.get_or_init(|| {
+        // SAFETY: each gives a NUL-terminated string that is valid until the next call of the same function; this closure runs once.
+        let texts = unsafe { [sys::ggml_version(), sys::ggml_commit(), sys::llama_print_system_info()].map(|text| owned(text)) };
+        // SAFETY: indices are below the count, and devices live as long as the process.
+        let devices = unsafe {
+            let name = |index| owned(sys::ggml_backend_dev_description(sys::ggml_backend_dev_get(index)));
+            (0..sys::ggml_backend_dev_count()).map(name).collect::<Vec<_>>()
+        };
+        let (version, machine) = (env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
+        format!("vedette {version} ggml {machine} {} on {}", texts.join(" "), devices.join(", "))
+    })
+}
+
+/// # Safety
+/// `text` is null or a NUL-terminated string.
+unsafe fn owned(text: *const c_char) -> String {
+    if text.is_null() {
+        return String::new();
+    }
+    // SAFETY: not null; the rest is the caller's promise.
+    unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
+}
+
 #[derive(Default)]
 struct Log {
     /// A line that has not ended yet, and its level.

@@ -4,10 +4,13 @@
 //! In -> out: two paths -> [`PairFacts`], or an error that names the key or tensor, what was expected, what was found, the file, and what to
 //! do. Deliberately absent: reading weights. A file with damaged numbers passes.
 
+mod adapter;
 mod lookup;
 mod text;
 mod tokenizer;
 mod vision;
+
+pub(crate) use adapter::check_adapter;
 
 use crate::digest::sha256_of_files;
 use crate::gguf::{Gguf, GgufError, Value};
@@ -46,6 +49,8 @@ pub struct PairFacts {
     pub chat_template: String,
     /// False where `vedette.training` is `untrained`; a model without that key comes from elsewhere and counts as trained.
     pub is_trained: bool,
+    /// Whether this project made it: `vedette.training` stands in its files.
+    pub is_ours: bool,
     /// Longest context the model was made for, tokens.
     pub n_ctx_train: u32,
     /// Length of an embedding.
@@ -67,6 +72,8 @@ pub enum Role {
     Model,
     /// The vision tower.
     Mmproj,
+    /// A LoRA adapter of the text model.
+    Adapter,
 }
 
 impl fmt::Display for Role {
@@ -74,6 +81,7 @@ impl fmt::Display for Role {
         f.write_str(match self {
             Self::Model => "text model",
             Self::Mmproj => "vision tower (mmproj)",
+            Self::Adapter => "adapter (LoRA)",
         })
     }
 }
@@ -190,6 +198,7 @@ pub fn check_and_measure(paths: &PairPaths) -> Result<(PairFacts, ModelShape), C
         architecture: text::ARCHITECTURE.to_owned(),
         chat_template: text.chat_template,
         is_trained: is_trained(&model) && is_trained(&mmproj),
+        is_ours: is_ours(&model) || is_ours(&mmproj),
         n_ctx_train: text.n_ctx_train,
         n_embd: text.n_embd,
         n_vocab: text.n_vocab,
@@ -209,6 +218,10 @@ fn open(role: Role, path: &Path) -> Result<Gguf, CheckError> {
 
 fn is_tower(gguf: &Gguf) -> bool {
     gguf.metadata.get("general.architecture") == Some(&Value::Text("clip".to_owned()))
+}
+
+fn is_ours(gguf: &Gguf) -> bool {
+    gguf.metadata.contains_key("vedette.training")
 }
 
 fn is_trained(gguf: &Gguf) -> bool {

@@ -1,5 +1,8 @@
-//! The context of the text model: KV cache, decoding, scores, and the deadline that can interrupt a computation.
+//! The context of the text model: KV cache, decoding, scores, and the alarm that can interrupt a computation.
 
+use crate::adapter::Adapter;
+use crate::alarm::Alarm;
+use crate::halt::Halt;
 use crate::params::Limits;
 use crate::plan::KvType;
 use crate::weights::Weights;
@@ -8,8 +11,6 @@ use llama_cpp_sys_2 as sys;
 use std::ffi::c_void;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 /// The one sequence used.
 const SEQUENCE: sys::llama_seq_id = 0;
@@ -20,6 +21,9 @@ pub(crate) enum DecodeFault {
     /// The deadline passed.
     #[error("the deadline passed")]
     Deadline,
+    /// Another thread ended the call.
+    #[error("the call was cancelled")]
+    Cancelled,
     /// llama.cpp failed.
     #[error("llama.cpp could not compute {what} (code {code}): {log}")]
     Failed {
@@ -32,30 +36,17 @@ pub(crate) enum DecodeFault {
     },
 }
 
-/// When to stop, readable from inside a computation.
-struct Deadline {
-    start: Instant,
-    nanos_after_start: AtomicU64,
-}
-
-impl Deadline {
-    fn is_over(&self) -> bool {
-        let limit = self.nanos_after_start.load(Ordering::Relaxed);
-        limit != u64::MAX && self.start.elapsed().as_nanos() >= u128::from(limit)
-    }
-}
-
 /// Asked by ggml between the nodes of a graph.
 unsafe extern "C" fn should_abort(data: *mut c_void) -> bool {
-    // SAFETY: `data` is the `Deadline` boxed in the context whose computation asks; the context outlives its computations.
-    unsafe { &*data.cast::<Deadline>() }.is_over()
+    // SAFETY: `data` is the `Alarm` that the context whose computation asks holds a share of; the context outlives its computations.
+    unsafe { &*data.cast::<Alarm>() }.is_due()
 }
 
 /// A llama.cpp context.
 pub(crate) struct Context {
     raw: NonNull<sys::llama_context>,
-    // Boxed: llama.cpp keeps its address.
-    deadline: Box<Deadline>,
+    // llama.cpp keeps its address.
+    alarm: Arc<Alarm>,
     n_batch: usize,
     n_vocab: usize,
     // After `raw` in use and in drop: the context points into the model.
@@ -63,21 +54,18 @@ pub(crate) struct Context {
 }
 
 // SAFETY: a context may be used from any thread as long as one at a time does; every method that computes takes `&mut self`, and there is no
-// Sync. The boxed deadline is only read by the callback, which runs inside those calls.
+// Sync. The alarm is read by the callback, which runs inside those calls, and may be set from any thread.
 unsafe impl Send for Context {}
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // SAFETY: made by `llama_init_from_model`, freed once, before the model and the deadline it points to.
+        // SAFETY: made by `llama_init_from_model`, freed once, before the model and the alarm it points to.
         unsafe { sys::llama_free(self.raw.as_ptr()) };
     }
 }
 
 impl Context {
-    pub(crate) fn new(weights: &Arc<Weights>, limits: Limits) -> Result<Self, LlamaError> {
-        #[expect(clippy::disallowed_methods, reason = "the border: deadlines are wall-clock time")]
-        let start = Instant::now();
-        let deadline = Box::new(Deadline { start, nanos_after_start: AtomicU64::new(u64::MAX) });
+    pub(crate) fn new(weights: &Arc<Weights>, limits: Limits, alarm: &Arc<Alarm>) -> Result<Self, LlamaError> {
         // SAFETY: fills a plain struct.
         let mut params = unsafe { sys::llama_context_default_params() };
         params.n_ctx = limits.n_ctx;
@@ -101,32 +89,28 @@ impl Context {
             Some(false) => sys::LLAMA_FLASH_ATTN_TYPE_DISABLED,
         };
         params.abort_callback = Some(should_abort);
-        params.abort_callback_data = (&raw const *deadline).cast_mut().cast();
+        params.abort_callback_data = Arc::as_ptr(alarm).cast_mut().cast();
         // SAFETY: the model is alive (held below) and the parameters are the defaults with checked values; the callback's data stays at its
         // address until after `llama_free`.
         let (raw, log) = backend::with_log(|| unsafe { sys::llama_init_from_model(weights.raw(), params) });
         let raw = NonNull::new(raw).ok_or(LlamaError::Context { n_ctx: limits.n_ctx, log })?;
         let n_vocab = weights.model().n_vocab().max(0) as usize;
-        Ok(Self { raw, deadline, n_batch: limits.n_batch as usize, n_vocab, _weights: Arc::clone(weights) })
+        Ok(Self { raw, alarm: Arc::clone(alarm), n_batch: limits.n_batch as usize, n_vocab, _weights: Arc::clone(weights) })
+    }
+
+    /// When the call under way has to end.
+    pub(crate) fn alarm(&self) -> &Alarm {
+        &self.alarm
+    }
+
+    /// The same, for another thread.
+    pub(crate) fn shared_alarm(&self) -> Arc<Alarm> {
+        Arc::clone(&self.alarm)
     }
 
     /// For the calls of mtmd, which decode into this context.
     pub(crate) fn raw(&mut self) -> *mut sys::llama_context {
         self.raw.as_ptr()
-    }
-
-    /// Computations from now on end after this many milliseconds with [`DecodeFault::Deadline`]; `None` lifts the limit.
-    pub(crate) fn set_deadline(&mut self, millis: Option<u64>) {
-        let limit = millis.map_or(u64::MAX, |millis| {
-            let now = u64::try_from(self.deadline.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-            now.saturating_add(millis.saturating_mul(1_000_000)).min(u64::MAX - 1)
-        });
-        self.deadline.nanos_after_start.store(limit, Ordering::Relaxed);
-    }
-
-    /// Whether the deadline has passed.
-    pub(crate) fn is_late(&self) -> bool {
-        self.deadline.is_over()
     }
 
     /// Forgets everything. With `wipe` the memory is zeroed as well: after a failure it may hold NaN, which even a masked cell would spread.
@@ -146,6 +130,49 @@ impl Context {
                 && sys::llama_memory_seq_pos_min(memory, SEQUENCE) == 0
                 && sys::llama_memory_seq_pos_max(memory, SEQUENCE) == position - 1
         }
+    }
+
+    /// Whether the cache holds the first `tokens` > 0 tokens, all of them and no more.
+    fn holds(&self, tokens: usize) -> bool {
+        // SAFETY: the context is alive and not computing; the sequence exists.
+        unsafe {
+            let memory = sys::llama_get_memory(self.raw.as_ptr());
+            sys::llama_memory_seq_pos_min(memory, SEQUENCE) == 0
+                && usize::try_from(sys::llama_memory_seq_pos_max(memory, SEQUENCE)).is_ok_and(|last| last + 1 == tokens)
+        }
+    }
+
+    /// The state of the first `tokens` tokens, where the cache holds them and no more.
+    pub(crate) fn state(&mut self, tokens: usize) -> Option<Vec<u8>> {
+        if !self.holds(tokens) {
+            return None;
+        }
+        // SAFETY: the context is alive; the call waits for the computation. `state` has the length that is told.
+        unsafe {
+            let len = sys::llama_state_seq_get_size(self.raw.as_ptr(), SEQUENCE);
+            let mut state = vec![0; len];
+            let written = sys::llama_state_seq_get_data(self.raw.as_ptr(), state.as_mut_ptr(), len, SEQUENCE);
+            (len > 0 && written == len).then_some(state)
+        }
+    }
+
+    /// Puts a state of [`Self::state`] into the empty cache. False where that failed, and then the cache holds anything and must be cleared.
+    /// `state` must come from a context with the same model and limits: llama.cpp checks little.
+    pub(crate) fn restore(&mut self, state: &[u8], tokens: usize) -> bool {
+        // SAFETY: the context is alive and not computing; the bytes are read within their length, and their hash says that they are those
+        // that llama.cpp wrote for the same model and limits.
+        let (read, _) =
+            backend::with_log(|| unsafe { sys::llama_state_seq_set_data(self.raw.as_ptr(), state.as_ptr(), state.len(), SEQUENCE) });
+        read == state.len() && self.holds(tokens)
+    }
+
+    /// Computes with `adapter` at its scale from now on, or without. What the cache holds belongs to what was set before.
+    pub(crate) fn set_adapter(&mut self, adapter: Option<&Adapter>) {
+        let (mut raw, mut scale) = adapter.map_or((std::ptr::null_mut(), 0.0), |adapter| (adapter.raw(), adapter.scale()));
+        let count = usize::from(!raw.is_null());
+        // SAFETY: the context is alive and not computing; the adapter belongs to its model and is kept beside the context as long as it is
+        // set. One element each.
+        unsafe { sys::llama_set_adapters_lora(self.raw.as_ptr(), &raw mut raw, count, &raw mut scale) };
     }
 
     /// Feeds text tokens at `position`; with `want_scores` [`Self::scores`] can be asked afterwards. Tokens must come from this model's
@@ -183,7 +210,7 @@ impl Context {
         };
         // SAFETY: every array has `n_tokens` elements and lives through the call; 1 <= n_tokens <= n_batch; tokens are in the vocabulary.
         let (code, log) = backend::with_log(|| unsafe { sys::llama_decode(self.raw.as_ptr(), batch) });
-        decoded("text", code, log)
+        decoded("text", code, log, &self.alarm)
     }
 
     /// Unnormalised log-probabilities of every token, after a [`Self::decode`] that wanted them.
@@ -196,9 +223,10 @@ impl Context {
 }
 
 /// The return value of `llama_decode` as a result.
-pub(crate) fn decoded(what: &'static str, code: i32, log: String) -> Result<(), DecodeFault> {
+pub(crate) fn decoded(what: &'static str, code: i32, log: String, alarm: &Alarm) -> Result<(), DecodeFault> {
     match code {
         0 => Ok(()),
+        2 if matches!(alarm.check(), Err(Halt::Cancelled)) => Err(DecodeFault::Cancelled),
         2 => Err(DecodeFault::Deadline),
         _ => Err(DecodeFault::Failed { what, code, log }),
     }
@@ -214,21 +242,24 @@ mod tests {
         let paths = write_untrained_pair(folder.path()).unwrap();
         let limits = Limits::new(&LlamaParams::default(), &check_pair(&paths).unwrap()).unwrap();
         backend::start().unwrap();
-        (Context::new(&Arc::new(Weights::load(&paths, limits).unwrap()), limits).unwrap(), folder)
+        (Context::new(&Arc::new(Weights::load(&paths, limits).unwrap()), limits, &Alarm::new().0).unwrap(), folder)
     }
 
     #[test]
-    fn a_deadline_ends_a_computation_and_leaves_the_context_usable() {
+    fn deadline_and_cancel_end_a_computation_and_leave_the_context_usable() {
         let (mut context, _folder) = context();
         let tokens: Vec<i32> = (0..300).map(|i| 270 + i).collect();
         context.decode(&tokens, 0, true).unwrap();
         let reference = context.scores().unwrap().to_vec();
         for wipe in [false, true] {
-            context.set_deadline(Some(0));
             context.clear(false);
+            let call = context.alarm.number();
+            context.alarm.begin(call, Some(0));
             assert_eq!(context.decode(&tokens, 0, true), Err(DecodeFault::Deadline));
-            assert!(context.is_late());
-            context.set_deadline(None);
+            context.alarm.begin(call, None);
+            context.alarm.cancel(call);
+            assert_eq!(context.decode(&tokens, 0, true), Err(DecodeFault::Cancelled));
+            context.alarm.end();
             context.clear(wipe);
             context.decode(&tokens, 0, true).unwrap();
             assert_eq!(context.scores().unwrap(), reference);
@@ -243,12 +274,5 @@ mod tests {
         assert!(matches!(fault, DecodeFault::Failed { .. }), "{fault}");
         context.clear(true);
         assert_eq!(context.decode(&tokens[..10], 0, true), Ok(()));
-    }
-
-    #[test]
-    fn deadlines_do_not_overflow() {
-        let (mut context, _folder) = context();
-        context.set_deadline(Some(u64::MAX));
-        assert!(!context.is_late());
     }
 }

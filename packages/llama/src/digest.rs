@@ -11,6 +11,22 @@ pub(crate) fn sha256_of_bytes(bytes: &[u8]) -> Sha256 {
     Sha256(Hasher::digest(bytes).into())
 }
 
+/// A hash over several things, each with its length, so that no two lists of things look the same.
+#[derive(Default)]
+pub(crate) struct Parts(Hasher);
+
+impl Parts {
+    pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+        self
+    }
+
+    pub(crate) fn hash(self) -> Sha256 {
+        Sha256(self.0.finalize().into())
+    }
+}
+
 /// The hash over one file.
 pub(crate) fn sha256_of_file(path: &Path) -> io::Result<Sha256> {
     sha256_of_files(&[path])

@@ -36,6 +36,21 @@ pub enum LlamaError {
         /// What it said.
         detail: String,
     },
+    /// No thread for the vision tower.
+    #[error("no thread could be started for the vision tower: {source}; raise the limit of processes (ulimit -u)")]
+    Thread {
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A smaller model that cannot take over.
+    #[error(
+        "{} has another chat template than the model it would stand in for, and prompts are rendered for one; \
+         give a smaller model of the same family in ladder.model, or none", path.display()
+    )]
+    OtherTemplate {
+        /// The smaller text model.
+        path: PathBuf,
+    },
     /// A calibration that cannot be used with this model.
     #[error("calibration {}: {source}", path.display())]
     Calibration {

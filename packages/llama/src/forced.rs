@@ -22,6 +22,9 @@ pub enum ForcedError {
     /// `deadline_millis` of the request passed.
     #[error("the deadline passed before every token was scored")]
     Deadline,
+    /// Another thread ended the call.
+    #[error("the call was cancelled before every token was scored")]
+    Cancelled,
     /// The request cannot be computed, or llama.cpp failed.
     #[error("the answer cannot be scored: {reason}")]
     Failed {
@@ -37,11 +40,12 @@ impl LlamaVlm {
     /// # Errors
     /// [`ForcedError`].
     pub fn scores_of(&mut self, request: &VlmRequest, answer: &str) -> Result<Forced, ForcedError> {
-        self.reader.context.set_deadline(request.deadline_millis);
+        self.begin(request.deadline_millis);
         let forced = self.force(request, answer);
-        self.reader.context.set_deadline(None);
+        self.reader.context.alarm().end();
         forced.map_err(|halt| match halt {
             Halt::Deadline => ForcedError::Deadline,
+            Halt::Cancelled => ForcedError::Cancelled,
             Halt::Refused(reason) => ForcedError::Failed { reason },
             Halt::Fault(reason) => {
                 self.reader.forget();

@@ -1,7 +1,7 @@
 //! Which tokens keep an answer within its JSON schema (llguidance).
 
 use llguidance::api::TopLevelGrammar;
-use llguidance::toktrie::TokEnv;
+use llguidance::toktrie::{TokEnv, TokTrie};
 use llguidance::{Matcher, ParserFactory};
 use std::sync::Arc;
 
@@ -14,6 +14,22 @@ const KEPT: usize = 4;
 pub(crate) struct GrammarFault {
     /// What llguidance said.
     pub(crate) detail: String,
+}
+
+/// The rest of the answer, where the schema leaves no choice in it.
+pub(crate) fn forced_rest(matcher: &Matcher, trie: &TokTrie) -> Option<Vec<u8>> {
+    let mut matcher = matcher.deep_clone();
+    let mut rest = Vec::new();
+    loop {
+        let bytes = matcher.compute_ff_bytes();
+        if bytes.is_empty() {
+            // With nothing forced the answer has to be complete; more could follow only if the schema left it open.
+            let is_complete = matcher.is_stopped() || matcher.is_accepting().unwrap_or(false);
+            return (is_complete && matcher.get_error().is_none()).then_some(rest);
+        }
+        matcher.consume_tokens(&trie.greedy_tokenize(&bytes)).ok()?;
+        rest.extend_from_slice(&bytes);
+    }
 }
 
 /// Compiler of schemas for one vocabulary.

@@ -8,6 +8,8 @@ use std::time::Instant;
 pub(crate) enum Halt {
     /// The deadline passed. What was computed before is sound.
     Deadline,
+    /// Another thread ended the call. What was computed before is sound.
+    Cancelled,
     /// The request was not begun: the KV cache is as it was.
     Refused(String),
     /// A computation failed: the KV cache may hold anything.
@@ -18,6 +20,7 @@ impl From<DecodeFault> for Halt {
     fn from(fault: DecodeFault) -> Self {
         match fault {
             DecodeFault::Deadline => Self::Deadline,
+            DecodeFault::Cancelled => Self::Cancelled,
             DecodeFault::Failed { .. } => Self::Fault(fault.to_string()),
         }
     }
@@ -35,13 +38,21 @@ pub(crate) fn refused(error: impl ToString) -> Halt {
     Halt::Refused(error.to_string())
 }
 
+/// Now, by the wall clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the border: deadlines are wall-clock time, and measured times are reported and never decide"
+)]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
 /// Time since its start.
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "the border: measured times are reported and never decide")]
     pub(crate) fn start() -> Self {
-        Self(Instant::now())
+        Self(now())
     }
 
     pub(crate) fn millis(&self) -> f64 {

@@ -3,6 +3,8 @@
 use crate::LlamaError;
 use crate::check::PairFacts;
 use crate::plan::KvType;
+use crate::digest::Parts;
+use vedette_types::Sha256;
 
 vedette_params::params! {
     /// Which model runs and how much of the machine it gets.
@@ -38,6 +40,20 @@ vedette_params::params! {
         prefix_cache: bool = true;
         /// Keep the embeddings of the last pictures, at most this much; 0 keeps none. Changes no answer.
         picture_cache_bytes: i64 = 4_194_304, range 0..=1_073_741_824, unit "bytes";
+        /// Keep the state of a prompt's static text in this folder for the next start; empty takes one in the user's cache folder, `none` keeps
+        /// nothing on disk. Changes no answer.
+        prefix_folder: String = "";
+        /// Most bytes of that folder; what was unused longest goes.
+        prefix_folder_bytes: i64 = 268_435_456, range 0..=1_099_511_627_776, unit "bytes";
+        /// LoRA adapter for the text model, a GGUF file; empty takes none. The built-in calibration is not used with one.
+        lora: String = "";
+        /// How strongly the adapter works; 0 is not at all.
+        lora_scale: f64 = 1.0, range 0.0..=8.0;
+        /// Run the self-test at start, once for each model, backend and build, and refuse a model that fails it.
+        self_test: bool = true;
+        /// Stop after the verdict when it is `clear` with at least this calibrated probability and the schema leaves nothing else to choose;
+        /// 1 never stops early. Without a calibration, or with an untrained model, nothing stops early.
+        clear_stop_confidence: f64 = 0.9, range 0.5..=1.0;
     }
 }
 
@@ -58,6 +74,13 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// Hash over everything that a state of the model or a judgement of it depends on. `build` names the program, the library and the backend.
+    pub(crate) fn identity(self, model: Sha256, build: &str) -> Sha256 {
+        // How much is kept does not change what is kept. All other fields count, also those to come.
+        let limits = Self { prefix_cache: true, picture_cache_bytes: 0, ..self };
+        Parts::default().bytes(&model.0).bytes(build.as_bytes()).bytes(format!("{limits:?}").as_bytes()).hash()
+    }
+
     /// Rules between parameters and model that llama.cpp would answer with an abort.
     pub(crate) fn new(params: &LlamaParams, facts: &PairFacts) -> Result<Self, LlamaError> {
         let positive = |name: &'static str, value: i64| match u32::try_from(value) {
@@ -114,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_parameter_table_is_fresh() {
-        let table = vedette_params::markdown_table(&[&LlamaParams::default()]);
+        let table = vedette_params::markdown_table(&[&LlamaParams::default(), &crate::ladder::LadderParams::default()]);
         assert!(include_str!("../README.md").contains(&table), "put this table into packages/llama/README.md:\n{table}");
     }
 }

@@ -16,6 +16,11 @@ fn begins(rest: &[u8], verdict: Verdict) -> bool {
     rest.starts_with(word) || word.starts_with(rest)
 }
 
+/// Whether `answer` has begun the word of `verdict`, or written it.
+pub(crate) fn is_begun(answer: &[u8], verdict: Verdict) -> bool {
+    answer.strip_prefix(ANSWER_PREFIX.as_bytes()).is_some_and(|rest| !rest.is_empty() && begins(rest, verdict))
+}
+
 /// The probabilities at the step that adds `chosen` to `answer`; `None` if that step does not cross the prefix. Only candidates that cross it
 /// count: the others lead to the same question one step later. Every verdict's word has its own first letter, so no candidate counts twice.
 pub(crate) fn probabilities<'a>(

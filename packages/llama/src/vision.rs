@@ -1,5 +1,5 @@
 //! The vision tower (mtmd): prompt and picture -> chunks of tokens, picture -> embeddings, embeddings -> KV cache. The embeddings pass
-//! through our hands so that they can be kept.
+//! through our hands so that they can be kept. Encoding is apart ([`Tower`]), because it has a thread of its own.
 
 use crate::check::{PairFacts, Role};
 use crate::context::{Context, DecodeFault, decoded};
@@ -50,8 +50,16 @@ pub(crate) struct Vision {
     _weights: Arc<Weights>,
 }
 
-// SAFETY: mtmd contexts are not bound to a thread; every call that computes takes `&mut self`, and there is no Sync.
+// SAFETY: mtmd contexts are not bound to a thread.
 unsafe impl Send for Vision {}
+// SAFETY: through `&Vision` mtmd tokenizes and feeds embeddings, which read what was set at load and nothing that an encode writes (the
+// output buffer and the tower's own graph). Encodes go through the one `Tower`, with `&mut`.
+unsafe impl Sync for Vision {}
+
+/// The right to encode: one for each vision tower.
+pub(crate) struct Tower {
+    vision: Arc<Vision>,
+}
 
 impl Drop for Vision {
     fn drop(&mut self) {
@@ -61,7 +69,7 @@ impl Drop for Vision {
 }
 
 impl Vision {
-    pub(crate) fn load(paths: &PairPaths, weights: &Arc<Weights>, facts: &PairFacts, limits: Limits) -> Result<Self, LlamaError> {
+    pub(crate) fn load(paths: &PairPaths, weights: &Arc<Weights>, facts: &PairFacts, limits: Limits) -> Result<Tower, LlamaError> {
         let path = &paths.mmproj;
         let failed = |log| LlamaError::Load { role: Role::Mmproj, path: path.clone(), log };
         let file = c_path(path).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
@@ -85,14 +93,14 @@ impl Vision {
         // SAFETY: both are alive.
         let (takes_pictures, n_embd) = unsafe { (sys::mtmd_support_vision(raw.as_ptr()), sys::llama_model_n_embd_inp(weights.raw())) };
         if takes_pictures && usize::try_from(n_embd) == Ok(vision.n_embd) {
-            Ok(vision)
+            Ok(Tower { vision: Arc::new(vision) })
         } else {
             Err(failed(format!("it takes pictures: {takes_pictures}; input length of the text model: {n_embd}")))
         }
     }
 
     /// Splits `prompt` at its one media marker. `rgb` is the square picture.
-    pub(crate) fn tokenize(&mut self, prompt: &str, rgb: &[u8]) -> Result<Chunks, VisionFault> {
+    pub(crate) fn tokenize(&self, prompt: &str, rgb: &[u8]) -> Result<Chunks, VisionFault> {
         let expected = self.side_px as usize * self.side_px as usize * 3;
         if rgb.len() != expected {
             return Err(VisionFault::Picture { found: rgb.len(), expected });
@@ -115,25 +123,9 @@ impl Vision {
         if code == 0 { Ok(chunks) } else { Err(VisionFault::Tokenize { code, log }) }
     }
 
-    /// Runs the tower. Cannot be interrupted.
-    pub(crate) fn encode(&mut self, picture: Picture<'_>) -> Result<Vec<f32>, VisionFault> {
-        // SAFETY: the chunk is a picture (checked when `Picture` was made) and alive through its borrow.
-        let (code, log) = backend::with_log(|| unsafe { sys::mtmd_encode_chunk(self.raw.as_ptr(), picture.raw) });
-        // SAFETY: valid after an encode; null is handled.
-        let embeddings = NonNull::new(unsafe { sys::mtmd_get_output_embd(self.raw.as_ptr()) });
-        match embeddings {
-            Some(embeddings) if code == 0 => {
-                let len = picture.tokens * self.n_embd;
-                // SAFETY: documented length: input length of the text model times tokens of the chunk. Copied before the next encode.
-                Ok(unsafe { std::slice::from_raw_parts(embeddings.as_ptr(), len) }.to_vec())
-            }
-            _ => Err(VisionFault::Encode { code, log }),
-        }
-    }
-
     /// Feeds the embeddings of `picture` at `position`, all at once and seeing each other, as Gemma 3 wants it.
     pub(crate) fn decode(
-        &mut self,
+        &self,
         context: &mut Context,
         picture: Picture<'_>,
         embeddings: &mut [f32],
@@ -159,7 +151,34 @@ impl Vision {
                 std::ptr::null_mut(),
             )
         });
-        decoded("a picture", code, log)
+        decoded("a picture", code, log, context.alarm())
+    }
+}
+
+impl Tower {
+    /// The tower for everything but encoding.
+    pub(crate) fn vision(&self) -> Arc<Vision> {
+        Arc::clone(&self.vision)
+    }
+
+    /// Encodes the one picture in `chunks`. Cannot be interrupted.
+    pub(crate) fn encode(&mut self, chunks: &Chunks) -> Result<Vec<f32>, VisionFault> {
+        let picture = chunks.parts().into_iter().find_map(|chunk| if let Chunk::Picture(picture) = chunk { Some(picture) } else { None });
+        let Some(picture) = picture else { return Err(VisionFault::Encode { code: -1, log: "there is no picture".to_owned() }) };
+        let raw = self.vision.raw.as_ptr();
+        // SAFETY: the chunk is a picture (checked when `Picture` was made) and alive through its borrow; this is the only place that encodes,
+        // and `&mut self` says once at a time.
+        let (code, log) = backend::with_log(|| unsafe { sys::mtmd_encode_chunk(raw, picture.raw) });
+        // SAFETY: valid after an encode; null is handled.
+        let embeddings = NonNull::new(unsafe { sys::mtmd_get_output_embd(raw) });
+        match embeddings {
+            Some(embeddings) if code == 0 => {
+                let len = picture.tokens * self.vision.n_embd;
+                // SAFETY: documented length: input length of the text model times tokens of the chunk. Copied before the next encode.
+                Ok(unsafe { std::slice::from_raw_parts(embeddings.as_ptr(), len) }.to_vec())
+            }
+            _ => Err(VisionFault::Encode { code, log }),
+        }
     }
 }
 
@@ -167,6 +186,11 @@ impl Vision {
 pub(crate) struct Chunks {
     raw: NonNull<sys::mtmd_input_chunks>,
 }
+
+// SAFETY: a list of plain data that is only read after it was made; it may be freed by any thread.
+unsafe impl Send for Chunks {}
+// SAFETY: as above.
+unsafe impl Sync for Chunks {}
 
 impl Drop for Chunks {
     fn drop(&mut self) {

@@ -4,12 +4,15 @@
 //! alone: what is kept between calls (compiled schemas, the state of a prompt's beginning, embeddings of pictures) changes no bit of it.
 //! Deliberately absent: kept answers.
 
+use crate::adapter::Adapter;
+use crate::alarm::Alarm;
 use crate::calibration::Calibration;
 use crate::check::check_and_measure;
-use crate::grammar::Grammars;
 use crate::halt::{Halt, Stopwatch, fault, refused};
 use crate::params::Limits;
 use crate::planned::planned;
+use crate::grammar::{Grammars, forced_rest};
+use crate::prefix_store::PrefixStore;
 use crate::reader::Reader;
 use crate::sampler::{Candidate, choose};
 use crate::tiny::Random;
@@ -22,7 +25,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use vedette_reasoning::{MEDIA_MARKER, ModelCard, Vlm, VlmAnswer, VlmRequest};
-use vedette_types::{Finish, Sha256, Timings, VerdictProbabilities};
+use vedette_types::{Finish, Sha256, Timings, Verdict, VerdictProbabilities};
 
 /// llama.cpp with one model and its vision tower, behind [`Vlm`].
 pub struct LlamaVlm {
@@ -32,7 +35,19 @@ pub struct LlamaVlm {
     pub(crate) vocabulary: TokEnv,
     pub(crate) weights: Arc<Weights>,
     calibration: Option<Calibration>,
+    adapter: Option<Adapter>,
+    /// A `clear` at least this probable ends an answer whose rest is certain; `None` ends none early.
+    clear_stop: Option<f64>,
+    /// Hash over model, limits and build.
+    identity: Sha256,
+    /// The model comes from elsewhere, so it should know what a colour is.
+    knows_colours: bool,
+    /// Number of the next call, where somebody must be able to cancel it.
+    reserved: Option<u64>,
 }
+
+/// What the text of an answer says whose call was ended from another thread.
+pub(crate) const CANCELLED: &str = "the call was cancelled";
 
 /// What a call has produced so far.
 #[derive(Default)]
@@ -52,10 +67,19 @@ impl LlamaVlm {
         let (facts, shape) = check_and_measure(paths)?;
         let limits = Limits::new(&planned(params, &shape)?, &facts)?;
         let sha256 = paths.sha256().map_err(|source| LlamaError::Read { path: paths.model.clone(), source })?;
-        let calibration = calibration_of(&params.calibration, sha256)?;
+        let calibration = calibration_of(params, sha256)?;
         backend::start()?;
         let weights = Arc::new(Weights::load(paths, limits)?);
-        let reader = Reader::load(paths, &weights, &facts, limits)?;
+        // Before any context: llama.cpp sizes its graphs by what is loaded.
+        let adapter = Adapter::load(params, paths, &weights)?;
+        let mut reader = Reader::load(paths, &weights, &facts, limits)?;
+        reader.set_adapter(adapter.as_ref());
+        let identity = limits.identity(sha256, backend::build());
+        if let Some(folder) = prefix_folder(params) {
+            let capacity_bytes = u64::try_from(params.prefix_folder_bytes).unwrap_or(0);
+            reader.set_store(PrefixStore::new(folder, capacity_bytes, identity));
+        }
+        let may_stop = facts.is_trained && calibration.is_some() && params.clear_stop_confidence < 1.0;
         let vocabulary = LlamaSampler::llguidance_tok_env(weights.model());
         let grammars = Grammars::new(&vocabulary).map_err(|fault| LlamaError::Vocabulary { detail: fault.detail })?;
         let card = ModelCard {
@@ -67,13 +91,68 @@ impl LlamaVlm {
             parameters: facts.parameters,
             is_trained: facts.is_trained,
             sha256,
+            adapter: adapter.as_ref().map(Adapter::in_use),
         };
-        Ok(Self { card, reader, grammars, vocabulary, weights, calibration })
+        let clear_stop = may_stop.then_some(params.clear_stop_confidence);
+        Ok(Self {
+            card,
+            reader,
+            grammars,
+            vocabulary,
+            weights,
+            calibration,
+            adapter,
+            clear_stop,
+            identity,
+            knows_colours: !facts.is_ours,
+            reserved: None,
+        })
     }
 
     /// What the verdict probabilities of answers are scaled by, where there is a calibration for this model.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.calibration.as_ref()
+    }
+
+    /// Sets how strongly the adapter works, from the next call on; 0 is not at all. False without an adapter, or where `scale` is no number
+    /// from 0 up.
+    pub fn set_lora_scale(&mut self, scale: f32) -> bool {
+        let Some(adapter) = self.adapter.as_mut().filter(|_| scale.is_finite() && scale >= 0.0) else { return false };
+        adapter.set_scale(scale);
+        self.reader.set_adapter(Some(adapter));
+        self.card.adapter = Some(adapter.in_use());
+        true
+    }
+
+    /// Pictures that went through the vision tower since the load; one whose embeddings were kept does not count again.
+    pub fn encoded_pictures(&self) -> u64 {
+        self.reader.encoded_pictures()
+    }
+
+    /// What runs, on which backend, by which build.
+    pub(crate) fn identity(&self) -> Sha256 {
+        self.identity
+    }
+
+    /// Whether the model should know what a colour is.
+    pub(crate) fn knows_colours(&self) -> bool {
+        self.knows_colours
+    }
+
+    /// Gives the next call a number by which [`Alarm::cancel`] finds it.
+    pub(crate) fn reserve(&mut self) -> u64 {
+        *self.reserved.get_or_insert_with(|| self.reader.context.alarm().number())
+    }
+
+    pub(crate) fn alarm(&self) -> Arc<Alarm> {
+        self.reader.context.shared_alarm()
+    }
+
+    /// A call begins.
+    pub(crate) fn begin(&mut self, deadline_millis: Option<u64>) {
+        let number = self.reserve();
+        self.reserved = None;
+        self.reader.context.alarm().begin(number, deadline_millis);
     }
 
     fn run(&mut self, request: &VlmRequest, draft: &mut Draft) -> Result<Finish, Halt> {
@@ -86,6 +165,14 @@ impl LlamaVlm {
         let finish = self.write(request, &mut matcher, position as i32, draft);
         draft.timings.decode_millis = clock.millis();
         finish
+    }
+
+    /// The rest of an answer whose verdict has just been written, where it is a `clear` that is sure enough and the schema leaves no choice in
+    /// the rest: then the text is what it would have been, without the tokens.
+    fn certain_rest(&self, draft: &Draft, matcher: &llguidance::Matcher) -> Option<Vec<u8>> {
+        let is_sure = self.clear_stop? <= draft.verdict_probabilities?.clear.get();
+        let is_clear = verdict::is_begun(&draft.bytes, Verdict::Clear);
+        (is_sure && is_clear).then(|| forced_rest(matcher, self.vocabulary.tok_trie())).flatten()
     }
 
     /// Token by token until the schema is satisfied.
@@ -109,7 +196,8 @@ impl LlamaVlm {
             });
             let token = choose(&candidates, request.sampling.temperature, &mut random)
                 .ok_or_else(|| fault("no token that the schema allows has a finite score: the model's weights are damaged"))?;
-            if draft.verdict_probabilities.is_none() {
+            let is_verdict = draft.verdict_probabilities.is_none();
+            if is_verdict {
                 let raw = verdict::probabilities(&draft.bytes, token, &candidates, |token| trie.token(token));
                 draft.verdict_probabilities = raw.map(|raw| self.calibration.as_ref().map_or(raw, |calibration| calibration.apply(raw)));
             }
@@ -123,6 +211,10 @@ impl LlamaVlm {
             if matcher.is_stopped() {
                 return Ok(Finish::Stop);
             }
+            if let Some(rest) = is_verdict.then(|| self.certain_rest(draft, matcher)).flatten() {
+                draft.bytes.extend_from_slice(&rest);
+                return Ok(Finish::Stop);
+            }
             if draft.tokens >= request.sampling.max_tokens {
                 return Ok(Finish::Length);
             }
@@ -132,9 +224,20 @@ impl LlamaVlm {
     }
 }
 
+/// The folder that `llama.prefix_folder` names; which one is the default is the program's business.
+fn prefix_folder(params: &LlamaParams) -> Option<PathBuf> {
+    match params.prefix_folder.as_str() {
+        "" | "none" => None,
+        folder => Some(PathBuf::from(folder)),
+    }
+}
+
 /// The calibration that `llama.calibration` means for `model`.
-fn calibration_of(path: &str, model: Sha256) -> Result<Option<Calibration>, LlamaError> {
-    match path {
+fn calibration_of(params: &LlamaParams, model: Sha256) -> Result<Option<Calibration>, LlamaError> {
+    let path = &params.calibration;
+    match path.as_str() {
+        // Fitted for the model alone.
+        "" if !params.lora.is_empty() => return Ok(None),
         "" => return Ok(shipped::calibration().filter(|shipped| shipped.model_sha256 == model)),
         "none" => return Ok(None),
         _ => {}
@@ -171,16 +274,17 @@ impl Vlm for LlamaVlm {
 
     fn answer(&mut self, request: &VlmRequest) -> VlmAnswer {
         let clock = Stopwatch::start();
-        self.reader.context.set_deadline(request.deadline_millis);
+        self.begin(request.deadline_millis);
         let mut draft = Draft::default();
         let end = self.run(request, &mut draft);
-        self.reader.context.set_deadline(None);
+        self.reader.context.alarm().end();
         if matches!(end, Err(Halt::Fault(_))) {
             self.reader.forget();
         }
         let (finish, text) = match end {
             Ok(finish) => (finish, text_of(draft.bytes)),
             Err(Halt::Deadline) => (Finish::Deadline, text_of(draft.bytes)),
+            Err(Halt::Cancelled) => (Finish::Error, CANCELLED.to_owned()),
             Err(Halt::Refused(reason) | Halt::Fault(reason)) => (Finish::Error, reason),
         };
         let timings = Timings { total_millis: clock.millis(), ..draft.timings };

@@ -100,6 +100,7 @@ pub fn journal_event(entry: &JournalEntry) -> vedette_msgs::JournalEvent {
             JournalKind::Completion => vedette_msgs::JournalEvent::KIND_COMPLETION,
             JournalKind::Decision => vedette_msgs::JournalEvent::KIND_DECISION,
             JournalKind::ClockJump => vedette_msgs::JournalEvent::KIND_CLOCK_JUMP,
+            JournalKind::Level => vedette_msgs::JournalEvent::KIND_LEVEL,
         },
         topic: entry.topic.clone(),
         has_source_stamp: entry.source_stamp.is_some(),

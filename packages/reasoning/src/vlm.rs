@@ -2,7 +2,7 @@
 //! probabilities. Nothing here knows about llama.cpp or HTTP.
 
 use std::sync::Arc;
-use vedette_types::{Completion, Finish, RgbPixels, Sha256, Stamp, StreamId, Timings, VerdictProbabilities};
+use vedette_types::{AdapterUse, Completion, Finish, RgbPixels, Sha256, Stamp, StreamId, Timings, VerdictProbabilities};
 
 /// Where the image goes in a rendered prompt. It is llama.cpp's default media marker; [`crate::Prompt`] puts it in exactly once.
 pub const MEDIA_MARKER: &str = "<__media__>";
@@ -30,6 +30,8 @@ pub struct ModelCard {
     pub is_trained: bool,
     /// Hash over the model and mmproj files.
     pub sha256: Sha256,
+    /// The adapter, where one is loaded.
+    pub adapter: Option<AdapterUse>,
 }
 
 /// How tokens are chosen.
@@ -96,6 +98,7 @@ impl VlmAnswer {
             prompt_sha256: request.prompt_sha256,
             image_sha256: request.image_sha256,
             model_sha256: card.sha256,
+            adapter: card.adapter,
             is_model_trained: card.is_trained,
             text: self.text,
             tokens: self.tokens,

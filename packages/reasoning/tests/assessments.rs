@@ -45,6 +45,7 @@ fn completion(request: &VlmRequest, text: &str, finish: Finish, verdict_probabil
         prompt_sha256: request.prompt_sha256,
         image_sha256: request.image_sha256,
         model_sha256: Sha256([9; 32]),
+        adapter: None,
         is_model_trained: true,
         text: text.to_owned(),
         tokens: 5,

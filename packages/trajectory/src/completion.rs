@@ -79,6 +79,7 @@ mod tests {
             prompt_sha256: Sha256([1; 32]),
             image_sha256: Sha256([2; 32]),
             model_sha256: Sha256([3; 32]),
+            adapter: None,
             is_model_trained: true,
             text: text.into(),
             tokens: 12,

@@ -72,6 +72,7 @@ fn completion(index: i64) -> Completion {
         prompt_sha256: Sha256::default(),
         image_sha256: Sha256::default(),
         model_sha256: Sha256::default(),
+        adapter: None,
         is_model_trained: true,
         text: "{}".into(),
         tokens: 1,

@@ -5,7 +5,7 @@
 use crate::{Machine, RunError};
 use serde::{Deserialize, Serialize, Serializer};
 use std::path::{Path, PathBuf};
-use vedette_types::{Sha256, Stamp};
+use vedette_types::{AdapterUse, Sha256, Stamp};
 
 /// Marks a folder as a run; also how a folder is recognised that may be replaced.
 pub(crate) const FORMAT: &str = "vedette run 1";
@@ -33,12 +33,15 @@ pub struct Manifest {
 }
 
 /// The model of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelEntry {
     /// Its own name.
     pub name: String,
     /// Hash over model and mmproj.
     pub sha256: Sha256,
+    /// The adapter, where one was loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<AdapterUse>,
     /// False for weights that never saw data: every figure of the run is then one of an *untrained* model.
     pub is_trained: bool,
 }

@@ -231,7 +231,7 @@ mod tests {
             command: vec!["vedette".into()],
             created: Stamp::from_nanos(1),
             parameters: serde_json::json!({}),
-            model: Some(ModelEntry { name: "tiny".into(), sha256: Sha256::default(), is_trained: false }),
+            model: Some(ModelEntry { name: "tiny".into(), sha256: Sha256::default(), adapter: None, is_trained: false }),
             bag: bag.map(|path| BagEntry { path: path.to_owned(), files: Vec::new() }),
             machine: Machine::this(),
         }

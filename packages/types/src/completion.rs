@@ -35,6 +35,15 @@ pub struct Timings {
     pub reused_tokens: u32,
 }
 
+/// A LoRA adapter as it worked on an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AdapterUse {
+    /// Hash of its file.
+    pub sha256: Sha256,
+    /// How strongly it worked; 0 is not at all.
+    pub scale: f32,
+}
+
 /// One answer of the model. One line of `completions.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Completion {
@@ -49,6 +58,9 @@ pub struct Completion {
     pub image_sha256: Sha256,
     /// Hash of model and mmproj.
     pub model_sha256: Sha256,
+    /// The adapter, where one was loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<AdapterUse>,
     /// False for weights that never saw data. Stands in the record so that a run can be repeated without the model.
     pub is_model_trained: bool,
     /// The answer, or the error's text.

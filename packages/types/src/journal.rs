@@ -22,6 +22,8 @@ pub enum JournalKind {
     Decision,
     /// The clock of a stream or of the run jumped back.
     ClockJump,
+    /// The model runtime stepped down to less or up again; `detail` names the level and why.
+    Level,
 }
 words!(
     JournalKind,
@@ -33,6 +35,7 @@ words!(
     Completion = "completion",
     Decision = "decision",
     ClockJump = "clock_jump",
+    Level = "level",
 );
 
 /// One line of the journal.

@@ -180,6 +180,7 @@ fn completion(stamp: Stamp) -> Completion {
         prompt_sha256: Sha256::default(),
         image_sha256: Sha256::default(),
         model_sha256: Sha256::default(),
+        adapter: None,
         is_model_trained: true,
         text: String::new(),
         tokens: 0,

@@ -63,6 +63,7 @@ pub(crate) fn completion(secs: f64, p_hazard: f64, millis: f64) -> Completion {
         prompt_sha256: Sha256([1; 32]),
         image_sha256: Sha256([2; 32]),
         model_sha256: Sha256([3; 32]),
+        adapter: None,
         is_model_trained: true,
         text: r#"{"verdict":"hazard","hazards":[{"kind":"fire","severity":"high","bearing":"left","range":"near"}]}"#.into(),
         tokens: 20,

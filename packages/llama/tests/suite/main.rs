@@ -5,4 +5,11 @@ mod requests;
 
 mod answers;
 mod caches;
+mod engine;
+mod few_tokens;
+mod lora;
+mod robustness;
+mod runtime;
 mod scores;
+mod self_test;
+mod stored;

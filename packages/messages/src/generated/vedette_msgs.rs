@@ -428,6 +428,8 @@ impl JournalEvent {
     pub const KIND_DECISION: u8 = 6;
     /// The clock of a stream or of the run jumped back.
     pub const KIND_CLOCK_JUMP: u8 = 7;
+    /// The model runtime stepped down to less or up again; detail names the level and why.
+    pub const KIND_LEVEL: u8 = 8;
 }
 
 impl RosMsg for JournalEvent {
@@ -451,6 +453,8 @@ uint8 KIND_COMPLETION=5
 uint8 KIND_DECISION=6
 # The clock of a stream or of the run jumped back.
 uint8 KIND_CLOCK_JUMP=7
+# The model runtime stepped down to less or up again; detail names the level and why.
+uint8 KIND_LEVEL=8
 
 # Event time.
 builtin_interfaces/Time stamp
