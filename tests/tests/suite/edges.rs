@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("reasoning", &["types", "params"]),
     ("policy", &["types", "params"]),
     ("trajectory", &["types", "params", "messages"]),
+    ("ros", &["types", "params", "messages"]),
     ("agent", &["types", "params", "fusion", "reasoning", "policy"]),
     ("simulator", &["types", "messages"]),
     ("evaluation", &["types", "trajectory"]),
