@@ -26,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("matmul", &[]),
     ("learning", &["types", "params", "fusion", "reasoning", "simulator", "llama", "matmul"]),
     ("visualization", &["types"]),
+    ("nodes", &["types", "params", "messages", "fusion", "reasoning", "policy", "trajectory", "ros", "agent", "llama", "visualization"]),
     (
         "cli",
         &[
@@ -43,6 +44,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "llama",
             "learning",
             "visualization",
+            "nodes",
+            "ros",
         ],
     ),
     ("tests", &[]),

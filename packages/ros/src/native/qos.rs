@@ -7,11 +7,14 @@ use vedette_messages::topics;
 /// RustDDS keeps up to 64 samples of a topic by default, 414 MB of full-HD pictures; 6 are enough to put fragments together.
 const FEWEST_SAMPLES: i32 = 6;
 
+/// A subscriber that does not acknowledge may hold a reliable writer up for no longer: the guardian must go on.
+const LONGEST_WAIT: Duration = Duration::from_millis(10);
+
 pub(super) fn policies(qos: topics::Qos) -> QosPolicies {
     let depth = i32::try_from(qos.depth).unwrap_or(i32::MAX).max(1);
     let reliability = match qos.reliability {
         topics::Reliability::BestEffort => Reliability::BestEffort,
-        topics::Reliability::Reliable => Reliability::Reliable { max_blocking_time: Duration::from_millis(100) },
+        topics::Reliability::Reliable => Reliability::Reliable { max_blocking_time: LONGEST_WAIT },
     };
     let durability = match qos.durability {
         topics::Durability::Volatile => Durability::Volatile,

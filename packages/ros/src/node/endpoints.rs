@@ -48,19 +48,10 @@ impl<M> Clone for Publisher<M> {
     }
 }
 
-impl<M: RosMsg> Publisher<M> {
+impl<M> Publisher<M> {
     /// The full name, as remapped.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Sends one message.
-    ///
-    /// # Errors
-    /// [`DdsError::Send`].
-    pub fn publish(&self, message: &M) -> Result<(), DdsError> {
-        let cdr = message.to_cdr().map_err(|error| DdsError::Send { topic: self.name.clone(), reason: error.to_string() })?;
-        self.publish_cdr(&cdr)
     }
 
     /// Sends bytes that are such a message, with their CDR header.
@@ -69,6 +60,17 @@ impl<M: RosMsg> Publisher<M> {
     /// [`DdsError::Send`].
     pub fn publish_cdr(&self, cdr: &[u8]) -> Result<(), DdsError> {
         self.writer.send(cdr, None)
+    }
+}
+
+impl<M: RosMsg> Publisher<M> {
+    /// Sends one message.
+    ///
+    /// # Errors
+    /// [`DdsError::Send`].
+    pub fn publish(&self, message: &M) -> Result<(), DdsError> {
+        let cdr = message.to_cdr().map_err(|error| DdsError::Send { topic: self.name.clone(), reason: error.to_string() })?;
+        self.publish_cdr(&cdr)
     }
 
     /// Sends one message; a failure is logged at its 1st, 2nd, 4th, 8th ... time, so that a lost network does not fill the log.
@@ -92,6 +94,11 @@ pub(super) fn publisher<M: RosMsg>(
         let reason = format!("it carries {} and not {}", topic.type_name, M::TYPE);
         return Err(DdsError::Open { what: topic.name.to_owned(), reason }.into());
     }
+    raw_publisher(participant, node, args, topic)
+}
+
+/// The type of the messages is the caller's promise.
+fn raw_publisher<M>(participant: &mut Participant, node: &NodeName, args: &RosArgs, topic: &Topic) -> Result<Publisher<M>, NodeError> {
     let name = node.resolve("topic", topic.name, &args.remaps, false)?;
     let writer = Arc::new(participant.writer(&dds_topic(&name), &dds_type(topic.type_name), topic.qos)?);
     Ok(Publisher { writer, name, failures: Arc::default(), message: PhantomData })
@@ -105,6 +112,15 @@ impl Node {
     pub fn publisher<M: RosMsg>(&mut self, topic: &Topic) -> Result<Publisher<M>, NodeError> {
         self.is_announced = false;
         publisher(&mut self.participant, &self.name, &self.args, topic)
+    }
+
+    /// A publisher of bytes on `topic`, for messages that are encoded already.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub fn raw_publisher(&mut self, topic: &Topic) -> Result<Publisher<()>, NodeError> {
+        self.is_announced = false;
+        raw_publisher(&mut self.participant, &self.name, &self.args, topic)
     }
 
     /// A subscription on the topic `name` of type `type_name`, and its full name as remapped.
