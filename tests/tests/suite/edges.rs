@@ -44,8 +44,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "llama",
             "learning",
             "visualization",
-            "nodes",
-            "ros",
         ],
     ),
     ("tests", &[]),
