@@ -314,13 +314,14 @@ impl GuardianNode {
 }
 
 /// An assessment in this node's time: it arrives now, and counts no longer than the agent said it counts from its own arrival.
-fn arrived_here(assessment: Assessment, now: Stamp) -> Assessment {
-    let end = |valid_until: Stamp| valid_until.min(now.plus_nanos(valid_until.nanos_since(assessment.arrived).max(0)));
-    let hazards = assessment.hazards.iter().cloned().map(|mut hazard| {
+fn arrived_here(mut assessment: Assessment, now: Stamp) -> Assessment {
+    let arrived = assessment.arrived;
+    let end = |valid_until: Stamp| valid_until.min(now.plus_nanos(valid_until.nanos_since(arrived).max(0)));
+    for hazard in &mut assessment.hazards {
         hazard.valid_until = end(hazard.valid_until);
-        hazard
-    });
-    Assessment { hazards: hazards.collect(), valid_until: end(assessment.valid_until), arrived: now, ..assessment.clone() }
+    }
+    (assessment.valid_until, assessment.arrived) = (end(assessment.valid_until), now);
+    assessment
 }
 
 #[cfg(test)]
