@@ -3,9 +3,10 @@
 # check   formatting, lints, documentation, generated files, dependency rules
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
 # trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
+# ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # regression  makes tests/regression/patrol again; look at what changed before committing it
-.PHONY: demo test check bench build release setup checkers regression trainer pretrain
+.PHONY: demo test test-ros ros check bench build release setup checkers regression trainer pretrain
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -23,8 +24,20 @@ checkers: setup
 demo: build
 	$(CARGO_TARGET_DIR)/debug/vedette demo --force
 
-test: checkers
+test: checkers ros-checkers
 	cargo test --workspace --features vedette-cli/learn --locked
+
+# An independent DDS and colcon from PyPI; without them the live checks say that they were skipped.
+.PHONY: ros-checkers
+ros-checkers: setup
+	@tests/ros/setup.sh || { [ -z "$$CI" ] && echo "ros-checkers: not set up, the live checks are skipped"; }
+
+# Only what is about ROS 2.
+test-ros: ros ros-checkers
+	cargo test --package vedette-messages --package vedette-ros --package vedette-nodes --locked
+
+ros: setup
+	cargo build --locked --package vedette-nodes --bins
 
 check: setup
 	cargo fmt --all -- --check

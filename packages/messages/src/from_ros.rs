@@ -2,10 +2,13 @@
 //! [`Rejection`] that says what was wrong. NaN, sizes, encodings, stamps and frames are checked here and nowhere else. It decodes no
 //! pixels, looks at no clock (any stamp is accepted, also a negative one) and never repairs a value by guessing.
 
+mod assessment;
 mod image;
 mod motion;
 mod ranging;
 mod scalar;
+
+pub use assessment::assessment;
 
 use crate::rejection::quoted;
 use crate::{Rejection, RosMsg, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};

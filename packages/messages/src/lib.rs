@@ -8,9 +8,14 @@ pub mod from_ros;
 mod generated;
 mod long_array;
 mod rejection;
+pub mod service;
 pub mod to_ros;
 pub mod topics;
 
 pub use cdr::{CdrError, RosMsg};
-pub use generated::{builtin_interfaces, geometry_msgs, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
+pub use generated::{
+    bond, builtin_interfaces, diagnostic_msgs, geometry_msgs, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rmw_dds_common,
+    rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs, visualization_msgs,
+};
 pub use rejection::Rejection;
+pub use service::RosService;

@@ -1,7 +1,8 @@
 //! Each topic's name, type and QoS as one constant. In -> out: nothing -> what to subscribe to and what to offer. Names are relative, so
 //! that launch files can remap them; the ones of `tf` are absolute by convention. It opens no connection.
 
-use crate::{RosMsg, nav_msgs, sensor_msgs, tf2_msgs, vedette_msgs};
+use crate::{RosMsg, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
+use crate::{bond, diagnostic_msgs, visualization_msgs};
 
 /// Whether lost samples are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,19 +114,46 @@ pub const TF: Topic = Topic::of::<tf2_msgs::TFMessage>("/tf", Qos::reliable(100)
 /// Fixed transforms, kept for late joiners by their publishers.
 pub const TF_STATIC: Topic = Topic::of::<tf2_msgs::TFMessage>("/tf_static", Qos::latched(100));
 
+/// Simulated time.
+pub const CLOCK: Topic = Topic::of::<rosgraph_msgs::Clock>("/clock", Qos::sensor(1));
+
 /// The agent's verdict on each image it looked at.
 pub const ASSESSMENT: Topic = Topic::of::<vedette_msgs::Assessment>("vedette_agent/assessment", Qos::reliable(10));
 /// The agent's journal.
 pub const JOURNAL: Topic = Topic::of::<vedette_msgs::JournalEvent>("vedette_agent/journal", Qos::reliable(100));
+/// The picture that was judged, with what was found in it.
+pub const ANNOTATED_IMAGE: Topic = Topic::of::<sensor_msgs::CompressedImage>("vedette_agent/annotated_image/compressed", Qos::sensor(1));
 /// Every decision of the guardian.
 pub const DECISION: Topic = Topic::of::<vedette_msgs::Decision>("vedette_guardian/decision", Qos::reliable(10));
+/// What counts now, at every decision.
+pub const HAZARDS: Topic = Topic::of::<vedette_msgs::HazardArray>("vedette_guardian/hazards", Qos::reliable(10));
+/// The same for late joiners.
+pub const HAZARD_STATE: Topic = Topic::of::<vedette_msgs::HazardArray>("vedette_guardian/hazard_state", Qos::latched(1));
+/// Hazards with a position, for rviz.
+pub const MARKERS: Topic = Topic::of::<visualization_msgs::MarkerArray>("vedette_guardian/markers", Qos::reliable(10));
+/// Speed limit of Nav2's controller server.
+pub const SPEED_LIMIT: Topic = Topic::of::<nav2_msgs::SpeedLimit>("speed_limit", Qos::reliable(10));
+/// Health of every node.
+pub const DIAGNOSTICS: Topic = Topic::of::<diagnostic_msgs::DiagnosticArray>("/diagnostics", Qos::reliable(10));
+
+/// What is really there in a simulated world, one line of `truth.jsonl`: for measuring only, nothing on a robot listens to it.
+pub const SIM_TRUTH: Topic = Topic::of::<std_msgs::String>("vedette_sim/truth", Qos::reliable(10));
+
+/// Log lines; kept for late joiners as rcl does.
+pub const ROSOUT: Topic = Topic::of::<rcl_interfaces::Log>("/rosout", Qos::latched(1000));
+/// Changed parameters.
+pub const PARAMETER_EVENTS: Topic = Topic::of::<rcl_interfaces::ParameterEvent>("/parameter_events", Qos::reliable(1000));
+/// Changes of lifecycle state of the node whose name stands before it.
+pub const TRANSITION_EVENT: Topic = Topic::of::<lifecycle_msgs::TransitionEvent>("~/transition_event", Qos::reliable(1));
+/// Heartbeats between a node and its lifecycle manager.
+pub const BOND: Topic = Topic::of::<bond::Status>("bond", Qos::reliable(100));
 
 /// What the system listens to.
 pub const INPUTS: &[Topic] =
     &[IMAGE_RAW, IMAGE_COMPRESSED, CAMERA_INFO, SCAN, POINTS, RANGE, IMU, ODOM, TEMPERATURE, BATTERY, GAS, TF, TF_STATIC];
 
 /// What the system says.
-pub const OUTPUTS: &[Topic] = &[ASSESSMENT, JOURNAL, DECISION];
+pub const OUTPUTS: &[Topic] = &[ASSESSMENT, JOURNAL, ANNOTATED_IMAGE, DECISION, HAZARDS, HAZARD_STATE, MARKERS, SPEED_LIMIT, DIAGNOSTICS];
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,9 @@
 //! What can go wrong with a recording. In -> out: an encoder or disk error and its file -> a message that says what to do.
 
 use std::io;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "rrd")]
+use std::path::Path;
+use std::path::PathBuf;
 
 /// Errors of writing a recording.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,7 @@ pub enum RrdError {
     },
 }
 
+#[cfg(feature = "rrd")]
 impl RrdError {
     pub(crate) fn encode(path: &Path, error: &dyn std::fmt::Display) -> Self {
         Self::Encode { path: path.to_owned(), detail: error.to_string() }

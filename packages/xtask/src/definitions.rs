@@ -1,11 +1,14 @@
-//! Message definitions and what they depend on. In -> out: names of the wanted messages, `msgs/msg/*.msg` and the standard definitions
-//! that `hiroz-codegen` carries (Jazzy) -> every message of the closure with its type hash and schema text, ordered by name.
-//! It does not generate code and refuses what the generator does not support (bounded and wide strings, bounded sequences).
+//! Message definitions and what they depend on. In -> out: names of the wanted messages and services, `msgs/msg/*.msg`, the standard
+//! definitions that `hiroz-codegen` carries (Jazzy) and those in `definitions/` that win over them -> every message of the closure, halves of
+//! services among them, with its type hash and schema text, ordered by name.
+//! It does not generate code and refuses what the generator does not support (wide strings). A bound of a string or sequence is part of the
+//! type hash and not of the bytes; receivers that care check it.
 
 use anyhow::{Context, Result, bail};
-use hiroz_codegen::parser::{msg::parse_msg_file, strip_comment};
-use hiroz_codegen::resolver::Resolver;
-use hiroz_codegen::types::{ArrayType, Field, ParsedMessage};
+use hiroz_codegen::hashing::build_type_description_msg;
+use hiroz_codegen::parser::{msg::parse_msg_file, srv::parse_srv_file, strip_comment};
+use hiroz_codegen::types::{Field, ParsedMessage};
+use hiroz_schema::{TypeDescription, calculate_hash};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -14,6 +17,16 @@ pub(crate) const OWN_PACKAGE: &str = "vedette_msgs";
 
 /// Standard messages that something in the workspace uses; what they contain follows by itself.
 const WANTED: &[&str] = &[
+    "bond/Status",
+    "diagnostic_msgs/DiagnosticArray",
+    "lifecycle_msgs/TransitionEvent",
+    "nav2_msgs/SpeedLimit",
+    "rcl_interfaces/Log",
+    "rcl_interfaces/ParameterEvent",
+    "rcl_interfaces/ParameterType",
+    "rmw_dds_common/ParticipantEntitiesInfo",
+    "rosgraph_msgs/Clock",
+    "visualization_msgs/MarkerArray",
     "geometry_msgs/PointStamped",
     "geometry_msgs/PoseStamped",
     "nav_msgs/Odometry",
@@ -32,9 +45,28 @@ const WANTED: &[&str] = &[
     "tf2_msgs/TFMessage",
 ];
 
+/// Services that something in the workspace serves; request and response are messages like any other.
+const WANTED_SERVICES: &[&str] = &[
+    "lifecycle_msgs/ChangeState",
+    "lifecycle_msgs/GetAvailableStates",
+    "lifecycle_msgs/GetAvailableTransitions",
+    "lifecycle_msgs/GetState",
+    "rcl_interfaces/DescribeParameters",
+    "rcl_interfaces/GetParameterTypes",
+    "rcl_interfaces/GetParameters",
+    "rcl_interfaces/ListParameters",
+    "rcl_interfaces/SetParameters",
+    "rcl_interfaces/SetParametersAtomically",
+];
+
+/// Definitions that `hiroz-codegen` lacks or has otherwise than Jazzy (`TransitionEvent`), as field lists.
+const EXTRA: &str = "packages/xtask/definitions";
+
 /// One message, ready to be written as Rust.
 pub(crate) struct Message {
     pub(crate) parsed: ParsedMessage,
+    /// Name in ROS: `sensor_msgs/msg/Image`, `lifecycle_msgs/srv/GetState_Request`.
+    pub(crate) ros_name: String,
     pub(crate) rihs01: String,
     /// Schema text as in MCAP: the definition, then each dependency after a line of 80 `=` and `MSG: package/Name`.
     pub(crate) schema: String,
@@ -49,17 +81,42 @@ impl Message {
 /// Every wanted message and every message of `msgs/`, with all they contain, ordered by package and name.
 pub(crate) fn load(root: &Path) -> Result<Vec<Message>> {
     let closure = closure(root)?;
-    let mut resolver = Resolver::new(false);
-    let resolved = resolver.resolve_messages(closure.values().cloned().collect()).context("cannot compute the type hashes")?;
-    let hashes: BTreeMap<String, String> = resolved.iter().map(|m| (key(&m.parsed), m.type_hash.to_rihs_string())).collect();
+    let mut known = BTreeMap::new();
+    closure.keys().try_for_each(|name| describe(name, &closure, &mut known))?;
     closure
         .values()
         .map(|parsed| {
-            let name = key(parsed);
-            let rihs01 = hashes.get(&name).with_context(|| format!("no type hash for {name}"))?.clone();
-            Ok(Message { parsed: parsed.clone(), rihs01, schema: schema(parsed, &closure)? })
+            let mut description =
+                build_type_description_msg(parsed, &known).with_context(|| format!("no type hash for {}", key(parsed)))?;
+            description.type_description.type_name = ros_name(parsed);
+            let rihs01 = calculate_hash(&description).to_rihs_string();
+            Ok(Message { parsed: parsed.clone(), ros_name: ros_name(parsed), rihs01, schema: schema(parsed, &closure)? })
         })
         .collect()
+}
+
+/// The description of `name` into `known`, after those of what it contains.
+fn describe(name: &str, closure: &BTreeMap<String, ParsedMessage>, known: &mut BTreeMap<String, TypeDescription>) -> Result<()> {
+    if known.contains_key(name) {
+        return Ok(());
+    }
+    let parsed = closure.get(name).with_context(|| format!("{name} is not loaded"))?;
+    for inner in parsed.fields.iter().filter_map(|field| nested(field, &parsed.package)) {
+        describe(&inner, closure, known)?;
+    }
+    let description = build_type_description_msg(parsed, known).with_context(|| format!("cannot describe {name}"))?;
+    known.insert(name.to_owned(), description.type_description);
+    Ok(())
+}
+
+/// The halves of services are found by the file that they were parsed from.
+fn ros_name(parsed: &ParsedMessage) -> String {
+    let half = ["Request", "Response"].into_iter().find_map(|half| Some((parsed.name.strip_suffix(half)?, half)));
+    let is_service = parsed.path.parent().is_some_and(|folder| folder.ends_with("srv"));
+    match half {
+        Some((service, half)) if is_service => format!("{}/srv/{service}_{half}", parsed.package),
+        _ => format!("{}/msg/{}", parsed.package, parsed.name),
+    }
 }
 
 /// `package/Name` of the type of `field`, `None` for a primitive.
@@ -86,6 +143,16 @@ fn closure(root: &Path) -> Result<BTreeMap<String, ParsedMessage>> {
         }
     }
     let mut closure = BTreeMap::new();
+    for service in WANTED_SERVICES {
+        let (package, stem) = service.split_once('/').with_context(|| format!("`{service}` is not package/Name"))?;
+        let path = hiroz_codegen::bundled_assets_dir_for("jazzy").join(package).join("srv").join(format!("{stem}.srv"));
+        let parsed = parse_srv_file(&path, package).with_context(|| format!("cannot read the definition of {service}"))?;
+        for half in [parsed.request, parsed.response] {
+            understood(&half)?;
+            open.extend(half.fields.iter().filter_map(|field| nested(field, package)));
+            closure.insert(key(&half), half);
+        }
+    }
     while let Some(name) = open.pop() {
         if closure.contains_key(&name) {
             continue;
@@ -99,22 +166,28 @@ fn closure(root: &Path) -> Result<BTreeMap<String, ParsedMessage>> {
 
 fn parse(root: &Path, name: &str) -> Result<ParsedMessage> {
     let (package, stem) = name.split_once('/').with_context(|| format!("`{name}` is not package/Name"))?;
-    let folder = if package == OWN_PACKAGE { root.join("msgs") } else { hiroz_codegen::bundled_assets_dir_for("jazzy").join(package) };
-    let path = folder.join("msg").join(format!("{stem}.msg"));
+    let file = Path::new("msg").join(format!("{stem}.msg"));
+    let extra = root.join(EXTRA).join(package).join(&file);
+    let path = match package {
+        OWN_PACKAGE => root.join("msgs").join(file),
+        _ if extra.exists() => extra,
+        _ => hiroz_codegen::bundled_assets_dir_for("jazzy").join(package).join(file),
+    };
     let parsed = parse_msg_file(&path, package).with_context(|| format!("cannot read the definition of {name}"))?;
-    // The parser drops constant lines that it cannot read; a missing constant must not go unnoticed.
-    let lines = statements(&parsed.source);
-    let understood = parsed.fields.len() + parsed.constants.len();
-    if lines.len() != understood {
-        bail!("{name}: {} lines with content, {understood} understood: correct {}", lines.len(), path.display());
-    }
-    for field in &parsed.fields {
-        let t = &field.field_type;
-        if t.string_bound.is_some() || matches!(t.array, ArrayType::Bounded(_)) || t.base_type == "wstring" {
-            bail!("{name}: field `{}` is bounded or wide, which the generator does not support: teach `emit` first", field.name);
-        }
-    }
+    understood(&parsed)?;
     Ok(parsed)
+}
+
+/// The parser drops constant lines that it cannot read; a missing constant must not go unnoticed.
+fn understood(parsed: &ParsedMessage) -> Result<()> {
+    let (lines, understood) = (statements(&parsed.source), parsed.fields.len() + parsed.constants.len());
+    if lines.len() != understood {
+        bail!("{}: {} lines with content, {understood} understood: correct {}", key(parsed), lines.len(), parsed.path.display());
+    }
+    if let Some(field) = parsed.fields.iter().find(|field| field.field_type.base_type == "wstring") {
+        bail!("{}: field `{}` is a wide string, which the generator does not support: teach `emit` first", key(parsed), field.name);
+    }
+    Ok(())
 }
 
 /// Lines that declare something, comments dropped and blanks collapsed.

@@ -52,8 +52,8 @@ fn one(out: &mut String, message: &Message, text: &str) -> Result<()> {
     let (package, name) = (&parsed.package, &parsed.name);
     let docs = if message.is_own() { Some(doc::read(&parsed.source)?) } else { None };
     let doc_of = |item: &str, plain: String| docs.as_ref().and_then(|d| d.items.get(item)).cloned().unwrap_or(plain);
-    let title = docs.as_ref().map_or_else(|| format!("`{package}/msg/{name}`."), |d| d.message.clone());
-    let by_hand = parsed.fields.iter().any(|f| f.default.is_some() || is_long_array(f));
+    let title = docs.as_ref().map_or_else(|| format!("`{}`.", message.ros_name), |d| d.message.clone());
+    let by_hand = parsed.fields.iter().any(|f| has_own_default(f) || is_long_array(f));
     let default = if by_hand { "" } else { "Default, " };
     writeln!(out, "\n/// {title}\n#[derive(Clone, Debug, {default}PartialEq, Serialize, Deserialize)]\npub struct {name} {{")?;
     for field in &parsed.fields {
@@ -86,7 +86,7 @@ fn one(out: &mut String, message: &Message, text: &str) -> Result<()> {
         }
         writeln!(out, "}}\n}}\n}}")?;
     }
-    writeln!(out, "\nimpl RosMsg for {name} {{\nconst TYPE: &'static str = \"{package}/msg/{name}\";")?;
+    writeln!(out, "\nimpl RosMsg for {name} {{\nconst TYPE: &'static str = \"{}\";", message.ros_name)?;
     writeln!(out, "const RIHS01: &'static str = \"{}\";", message.rihs01)?;
     // `r##`, because definitions contain quotes and comment signs.
     writeln!(out, "const DEFINITION: &'static str = r##\"{}\"##;\n}}", message.schema)?;
@@ -95,6 +95,11 @@ fn one(out: &mut String, message: &Message, text: &str) -> Result<()> {
 
 fn is_long_array(field: &Field) -> bool {
     matches!(field.field_type.array, ArrayType::Fixed(n) if n > SERDE_ARRAY_LIMIT)
+}
+
+/// Whether the definition gives a default other than Rust's.
+fn has_own_default(field: &Field) -> bool {
+    field.default.as_ref().is_some_and(|default| !matches!(default, DefaultValue::Bool(false) | DefaultValue::Int(0)))
 }
 
 fn ident(name: &str) -> String {
@@ -125,8 +130,7 @@ fn field_type(field: &Field, package: &str, text: &str) -> Result<String> {
     Ok(match field.field_type.array {
         ArrayType::Single => base,
         ArrayType::Fixed(n) => format!("[{base}; {n}]"),
-        ArrayType::Unbounded => format!("Vec<{base}>"),
-        ArrayType::Bounded(_) => bail!("bounded sequence `{}`", field.name),
+        ArrayType::Unbounded | ArrayType::Bounded(_) => format!("Vec<{base}>"),
     })
 }
 

@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("reasoning", &["types", "params"]),
     ("policy", &["types", "params"]),
     ("trajectory", &["types", "params", "messages"]),
+    ("ros", &["types", "params", "messages"]),
     ("agent", &["types", "params", "fusion", "reasoning", "policy"]),
     ("simulator", &["types", "messages"]),
     ("evaluation", &["types", "trajectory"]),
@@ -25,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("matmul", &[]),
     ("learning", &["types", "params", "fusion", "reasoning", "simulator", "llama", "matmul"]),
     ("visualization", &["types"]),
+    ("nodes", &["types", "params", "messages", "fusion", "reasoning", "policy", "trajectory", "ros", "agent", "llama", "visualization"]),
     (
         "cli",
         &[

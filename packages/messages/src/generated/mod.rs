@@ -1,13 +1,21 @@
 //! The generated message structs, one module per ROS package, and [`for_each_message`](crate::for_each_message). Written by
 //! `cargo xtask messages`. Not edited by hand.
 
+pub mod bond;
 pub mod builtin_interfaces;
+pub mod diagnostic_msgs;
 pub mod geometry_msgs;
+pub mod lifecycle_msgs;
+pub mod nav2_msgs;
 pub mod nav_msgs;
+pub mod rcl_interfaces;
+pub mod rmw_dds_common;
+pub mod rosgraph_msgs;
 pub mod sensor_msgs;
 pub mod std_msgs;
 pub mod tf2_msgs;
 pub mod vedette_msgs;
+pub mod visualization_msgs;
 
 /// Calls `$callback!` once with the paths of all generated messages, separated by commas: for code and tests that must cover every
 /// type.
@@ -15,8 +23,12 @@ pub mod vedette_msgs;
 macro_rules! for_each_message {
     ($callback:ident) => {
         $callback! {
+            $crate::bond::Status,
             $crate::builtin_interfaces::Duration,
             $crate::builtin_interfaces::Time,
+            $crate::diagnostic_msgs::DiagnosticArray,
+            $crate::diagnostic_msgs::DiagnosticStatus,
+            $crate::diagnostic_msgs::KeyValue,
             $crate::geometry_msgs::Point,
             $crate::geometry_msgs::PointStamped,
             $crate::geometry_msgs::Pose,
@@ -28,7 +40,46 @@ macro_rules! for_each_message {
             $crate::geometry_msgs::Twist,
             $crate::geometry_msgs::TwistWithCovariance,
             $crate::geometry_msgs::Vector3,
+            $crate::lifecycle_msgs::ChangeStateRequest,
+            $crate::lifecycle_msgs::ChangeStateResponse,
+            $crate::lifecycle_msgs::GetAvailableStatesRequest,
+            $crate::lifecycle_msgs::GetAvailableStatesResponse,
+            $crate::lifecycle_msgs::GetAvailableTransitionsRequest,
+            $crate::lifecycle_msgs::GetAvailableTransitionsResponse,
+            $crate::lifecycle_msgs::GetStateRequest,
+            $crate::lifecycle_msgs::GetStateResponse,
+            $crate::lifecycle_msgs::State,
+            $crate::lifecycle_msgs::Transition,
+            $crate::lifecycle_msgs::TransitionDescription,
+            $crate::lifecycle_msgs::TransitionEvent,
+            $crate::nav2_msgs::SpeedLimit,
             $crate::nav_msgs::Odometry,
+            $crate::rcl_interfaces::DescribeParametersRequest,
+            $crate::rcl_interfaces::DescribeParametersResponse,
+            $crate::rcl_interfaces::FloatingPointRange,
+            $crate::rcl_interfaces::GetParameterTypesRequest,
+            $crate::rcl_interfaces::GetParameterTypesResponse,
+            $crate::rcl_interfaces::GetParametersRequest,
+            $crate::rcl_interfaces::GetParametersResponse,
+            $crate::rcl_interfaces::IntegerRange,
+            $crate::rcl_interfaces::ListParametersRequest,
+            $crate::rcl_interfaces::ListParametersResponse,
+            $crate::rcl_interfaces::ListParametersResult,
+            $crate::rcl_interfaces::Log,
+            $crate::rcl_interfaces::Parameter,
+            $crate::rcl_interfaces::ParameterDescriptor,
+            $crate::rcl_interfaces::ParameterEvent,
+            $crate::rcl_interfaces::ParameterType,
+            $crate::rcl_interfaces::ParameterValue,
+            $crate::rcl_interfaces::SetParametersAtomicallyRequest,
+            $crate::rcl_interfaces::SetParametersAtomicallyResponse,
+            $crate::rcl_interfaces::SetParametersRequest,
+            $crate::rcl_interfaces::SetParametersResponse,
+            $crate::rcl_interfaces::SetParametersResult,
+            $crate::rmw_dds_common::Gid,
+            $crate::rmw_dds_common::NodeEntitiesInfo,
+            $crate::rmw_dds_common::ParticipantEntitiesInfo,
+            $crate::rosgraph_msgs::Clock,
             $crate::sensor_msgs::BatteryState,
             $crate::sensor_msgs::CameraInfo,
             $crate::sensor_msgs::CompressedImage,
@@ -40,6 +91,7 @@ macro_rules! for_each_message {
             $crate::sensor_msgs::Range,
             $crate::sensor_msgs::RegionOfInterest,
             $crate::sensor_msgs::Temperature,
+            $crate::std_msgs::ColorRGBA,
             $crate::std_msgs::Empty,
             $crate::std_msgs::Header,
             $crate::std_msgs::String,
@@ -48,7 +100,12 @@ macro_rules! for_each_message {
             $crate::vedette_msgs::Decision,
             $crate::vedette_msgs::GasReading,
             $crate::vedette_msgs::Hazard,
+            $crate::vedette_msgs::HazardArray,
             $crate::vedette_msgs::JournalEvent,
+            $crate::visualization_msgs::Marker,
+            $crate::visualization_msgs::MarkerArray,
+            $crate::visualization_msgs::MeshFile,
+            $crate::visualization_msgs::UVCoordinate,
         }
     };
 }

@@ -4,6 +4,29 @@
 use crate::RosMsg;
 use serde::{Deserialize, Serialize};
 
+/// `std_msgs/msg/ColorRGBA`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ColorRGBA {
+    /// `float32`
+    pub r: f32,
+    /// `float32`
+    pub g: f32,
+    /// `float32`
+    pub b: f32,
+    /// `float32`
+    pub a: f32,
+}
+
+impl RosMsg for ColorRGBA {
+    const TYPE: &'static str = "std_msgs/msg/ColorRGBA";
+    const RIHS01: &'static str = "RIHS01_77a7a5b9ae477306097665106e0413ba74440245b1f3d0c6d6405fe5c7813fe8";
+    const DEFINITION: &'static str = r##"float32 r
+float32 g
+float32 b
+float32 a
+"##;
+}
+
 /// `std_msgs/msg/Empty`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Empty {

@@ -390,6 +390,78 @@ float64 z
 "##;
 }
 
+/// Hazards that count at one moment, strongest first. Empty: none is known, which is not the same as clear.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HazardArray {
+    /// Stamp of the decision; the frame is left empty, because each hazard names its own.
+    pub header: crate::std_msgs::Header,
+    /// The hazards.
+    pub hazards: Vec<Hazard>,
+}
+
+impl RosMsg for HazardArray {
+    const TYPE: &'static str = "vedette_msgs/msg/HazardArray";
+    const RIHS01: &'static str = "RIHS01_697a1ba71823f4d40bb45e464d8098481e4d691fd7ad7692497c2a42156bd722";
+    const DEFINITION: &'static str = r##"# Hazards that count at one moment, strongest first. Empty: none is known, which is not the same as clear.
+
+# Stamp of the decision; the frame is left empty, because each hazard names its own.
+std_msgs/Header header
+
+# The hazards.
+Hazard[] hazards
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: vedette_msgs/Hazard
+# One danger in the world, as judged from one observation or found by a threshold.
+
+# Nobody said how bad it is: to be treated like the worst.
+uint8 SEVERITY_UNKNOWN=0
+# Worth a note.
+uint8 SEVERITY_LOW=1
+# Worth slowing down.
+uint8 SEVERITY_MEDIUM=2
+# Harm to people or the robot is likely.
+uint8 SEVERITY_HIGH=3
+
+# What it is: a kind named in params/hazards.yaml, for example "fire".
+string kind
+
+# How bad: one of the SEVERITY_ constants.
+uint8 severity
+
+# How sure, 0 to 1.
+float64 confidence
+
+# Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+float64 bearing_rad
+
+# Distance, metres. NaN: unknown.
+float64 range_m
+
+# Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+geometry_msgs/PointStamped position
+
+# When this judgement stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: geometry_msgs/PointStamped
+std_msgs/Header header
+Point point
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+"##;
+}
+
 /// One line of the journal: what came in, what was asked, what was decided.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JournalEvent {

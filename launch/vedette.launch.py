@@ -1,0 +1,43 @@
+"""Agent, guardian and recorder, each in a process of its own. In -> out: launch arguments -> nodes that are started again when they die."""
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument
+from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
+from launch_ros.actions import Node
+from launch_ros.parameter_descriptions import ParameterValue
+from launch_ros.substitutions import FindPackageShare
+
+SHARE = FindPackageShare("vedette")
+ARGUMENTS = [
+    ("namespace", "", "Namespace of all nodes"),
+    ("params_file", PathJoinSubstitution([SHARE, "params", "robot.yaml"]), "Parameters of this robot; they win over the defaults"),
+    ("use_sim_time", "false", "Whether time is what /clock says"),
+    ("autostart", "true", "Whether the nodes activate themselves; false waits for a lifecycle manager of their own"),
+    ("log_level", "info", "debug, info, warn, error or fatal"),
+    ("model", "", "Text model (GGUF); empty takes the one that comes with the program"),
+    ("mmproj", "", "Vision tower and projector of the model (GGUF)"),
+]
+
+
+def node(name, **parameters):
+    """One node; `parameters` are those that launch arguments set."""
+    common = {
+        "use_sim_time": ParameterValue(LaunchConfiguration("use_sim_time"), value_type=bool),
+        "node.autostart": ParameterValue(LaunchConfiguration("autostart"), value_type=bool),
+    }
+    return Node(
+        package="vedette",
+        executable=name,
+        name=name,
+        namespace=LaunchConfiguration("namespace"),
+        parameters=[PathJoinSubstitution([SHARE, "params", f"{name}.yaml"]), common | parameters, LaunchConfiguration("params_file")],
+        arguments=["--ros-args", "--log-level", LaunchConfiguration("log_level")],
+        output="screen",
+        respawn=True,
+        respawn_delay=1.0,
+    )
+
+
+def generate_launch_description():
+    model = {f"llama.{name}": ParameterValue(LaunchConfiguration(name), value_type=str) for name in ("model", "mmproj")}
+    arguments = [DeclareLaunchArgument(name, default_value=default, description=text) for name, default, text in ARGUMENTS]
+    return LaunchDescription([*arguments, node("vedette_guardian"), node("vedette_agent", **model), node("vedette_recorder")])

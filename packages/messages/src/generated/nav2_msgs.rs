@@ -1,0 +1,33 @@
+//! `nav2_msgs`: plain structs generated from the standard definitions of ROS 2 Jazzy by `cargo xtask messages`. In -> out: CDR bytes <-> struct. Values are as
+//! they arrived: nothing is checked here, `from_ros` does that. Not edited by hand.
+
+use crate::RosMsg;
+use serde::{Deserialize, Serialize};
+
+/// `nav2_msgs/msg/SpeedLimit`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SpeedLimit {
+    /// `std_msgs/Header`
+    pub header: crate::std_msgs::Header,
+    /// `bool`
+    pub percentage: bool,
+    /// `float64`
+    pub speed_limit: f64,
+}
+
+impl RosMsg for SpeedLimit {
+    const TYPE: &'static str = "nav2_msgs/msg/SpeedLimit";
+    const RIHS01: &'static str = "RIHS01_83d8e4e842559f4d9a988b19d31b162216ec738536389f98438d1a166f91845a";
+    const DEFINITION: &'static str = r##"std_msgs/Header header
+bool percentage
+float64 speed_limit
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+"##;
+}

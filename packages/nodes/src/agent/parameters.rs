@@ -1,0 +1,29 @@
+//! The parameters of the agent node: those of its stages. In -> out: nothing -> groups.
+
+use vedette_agent::AgentParams;
+use vedette_fusion::FusionParams;
+use vedette_llama::LlamaParams;
+use vedette_params::ParamSet;
+use vedette_policy::PolicyParams;
+use vedette_reasoning::ReasoningParams;
+
+/// Every group.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parameters {
+    pub(super) agent: AgentParams,
+    pub(super) fusion: FusionParams,
+    pub(super) reasoning: ReasoningParams,
+    pub(super) policy: PolicyParams,
+    pub(super) llama: LlamaParams,
+}
+
+impl Parameters {
+    /// In flow order.
+    pub(super) fn sets(&mut self) -> [&mut dyn ParamSet; 5] {
+        [&mut self.agent, &mut self.fusion, &mut self.reasoning, &mut self.policy, &mut self.llama]
+    }
+
+    pub(super) fn boxed(self) -> Vec<Box<dyn ParamSet>> {
+        vec![Box::new(self.agent), Box::new(self.fusion), Box::new(self.reasoning), Box::new(self.policy), Box::new(self.llama)]
+    }
+}

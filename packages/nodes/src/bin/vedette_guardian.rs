@@ -1,0 +1,14 @@
+//! The program `vedette_guardian`: one node, alone in its process. In -> out: command line -> exit code.
+
+use std::process::ExitCode;
+use vedette_nodes::{NodeKind, run_alone};
+
+fn main() -> ExitCode {
+    match run_alone(NodeKind::Guardian) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vedette_guardian: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

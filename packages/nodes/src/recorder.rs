@@ -1,0 +1,241 @@
+//! `vedette_recorder`: writes down. In -> out: every topic that goes in and comes out -> a run folder whose `run.mcap` is a rosbag2 bag, which
+//! `vedette replay` and `ros2 bag` read. Each activation begins a folder of its own; none is ever replaced.
+//! Deliberately absent: judgement. What cannot be read is written down as it came.
+
+use crate::incoming::{Source, Sources, sha256};
+use crate::program::{Program, next_tick};
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use vedette_messages::RosMsg;
+use vedette_messages::diagnostic_msgs::DiagnosticStatus;
+use vedette_messages::from_ros::reading;
+use vedette_messages::topics::{self, Reliability, Topic};
+use vedette_params::ParamSet;
+use vedette_ros::{Node, NodeEvent, Outcome, State, Subscription, Transition};
+use vedette_trajectory::{Input, InputValue, Machine, Manifest, RunFolder};
+use vedette_types::Stamp;
+
+vedette_params::params! {
+    /// What is written down, and where.
+    pub struct RecorderParams: "recorder" {
+        /// Folder that the recordings go to, one folder each.
+        folder: String = "recordings";
+        /// Whether raw pictures are written down; compressed ones always are. Raw ones take 28 MB/s at 640x480 and 30 Hz.
+        raw_images: bool = false;
+    }
+}
+
+/// Messages that may wait: a recorder that is late must not lose what a sensor said once.
+const DEPTH: u32 = 100;
+
+/// The node.
+pub struct RecorderNode {
+    node: Node,
+    params: RecorderParams,
+    sources: Sources,
+    run: Option<Run>,
+}
+
+/// A recording under way.
+struct Run {
+    folder: RunFolder,
+    path: PathBuf,
+    summary: Summary,
+}
+
+/// `summary.json` of a recording.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Summary {
+    messages: u64,
+    bytes: u64,
+    topics: BTreeMap<String, u64>,
+    ended: String,
+}
+
+impl RecorderNode {
+    /// Name of the node.
+    pub const NAME: &'static str = "vedette_recorder";
+
+    /// The node with its topics; it writes once it is active.
+    ///
+    /// # Errors
+    /// What could not be opened.
+    pub fn open(program: &Program) -> Result<Self> {
+        let mut params = RecorderParams::default();
+        let mut node = program.open(Self::NAME, &mut [&mut params])?;
+        let mut sources = Sources::default();
+        let is_wanted = |topic: &&Topic| params.raw_images || topic.name != topics::IMAGE_RAW.name;
+        for topic in topics::INPUTS.iter().chain(topics::OUTPUTS).filter(is_wanted) {
+            let mut patient = *topic;
+            if patient.qos.reliability == Reliability::Reliable || topic.type_name != topics::IMAGE_RAW.type_name {
+                patient.qos.depth = DEPTH;
+            }
+            sources.listen(&mut node, topic.name, &patient)?;
+        }
+        node.fix_parameters("recorder.raw_images", "chooses subscriptions; set it at the start");
+        Ok(Self { node, params, sources, run: None })
+    }
+
+    /// Its parameter groups with their defaults.
+    pub fn parameters() -> Vec<Box<dyn ParamSet>> {
+        vec![Box::new(RecorderParams::default())]
+    }
+
+    /// Runs until the process is to stop.
+    ///
+    /// # Errors
+    /// When the node cannot wait for messages any more.
+    pub fn run(mut self) -> Result<()> {
+        let mut tick = next_tick(None, 1.0);
+        loop {
+            match self.node.next_event(&mut [&mut self.params], tick)? {
+                NodeEvent::Message { subscription, cdr } => self.hear(subscription, &cdr),
+                NodeEvent::TimeUp => {
+                    tick = next_tick(Some(tick), 1.0);
+                    self.tell_health();
+                }
+                NodeEvent::Transition(transition) => {
+                    let outcome = self.change(transition);
+                    self.node.end_transition(outcome);
+                }
+                NodeEvent::ClockJumpedBack { by_secs } => tracing::warn!("time went back by {by_secs:.3} s: the recording goes on"),
+                NodeEvent::ParametersChanged(_) | NodeEvent::Woken => {}
+                NodeEvent::Over => return Ok(()),
+            }
+        }
+    }
+
+    fn hear(&mut self, subscription: Subscription, cdr: &[u8]) {
+        if self.node.state() != State::Active {
+            return;
+        }
+        let (Some(source), Some(arrived)) = (self.sources.get(subscription), self.node.now()) else { return };
+        let Some(run) = &mut self.run else { return };
+        if let Err(error) = run.write(source, arrived, cdr) {
+            tracing::error!("the recording ends here: {error:#}");
+            self.end("a write failed");
+        }
+    }
+
+    fn change(&mut self, transition: Transition) -> Outcome {
+        match transition {
+            Transition::Configure => Outcome::Success,
+            Transition::Activate => match self.begin() {
+                Ok(run) => {
+                    tracing::info!("recording to {}", run.path.display());
+                    self.run = Some(run);
+                    Outcome::Success
+                }
+                Err(error) => {
+                    tracing::error!("{error:#}");
+                    Outcome::Failure
+                }
+            },
+            Transition::Deactivate | Transition::CleanUp | Transition::ShutDown => {
+                self.end("complete");
+                Outcome::Success
+            }
+        }
+    }
+
+    fn begin(&mut self) -> Result<Run> {
+        let stamp = self.node.now().unwrap_or_default();
+        let path = unused(Path::new(&self.params.folder), stamp)?;
+        let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+        let manifest = Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: option_env!("VEDETTE_COMMIT").map(str::to_owned),
+            command: std::iter::once(Self::NAME.to_owned()).chain(words).collect(),
+            created: stamp,
+            parameters: serde_json::json!({ "recorder": self.params }),
+            model: None,
+            bag: None,
+            machine: Machine::this(),
+        };
+        let folder = RunFolder::create(&path, &manifest)?;
+        Ok(Run { folder, path, summary: Summary::default() })
+    }
+
+    fn end(&mut self, ended: &str) {
+        let Some(run) = self.run.take() else { return };
+        let summary = Summary { ended: ended.to_owned(), ..run.summary };
+        match run.folder.finish(&summary) {
+            Ok(()) => tracing::info!("{} messages recorded in {}", summary.messages, run.path.display()),
+            Err(error) => tracing::error!("the recording in {} was not closed: {error}", run.path.display()),
+        }
+    }
+
+    fn tell_health(&mut self) {
+        let (level, message) = match &self.run {
+            None => (DiagnosticStatus::STALE, "not recording".to_owned()),
+            Some(run) => (DiagnosticStatus::OK, format!("{} messages in {}", run.summary.messages, run.path.display())),
+        };
+        self.node.set_health(level, message);
+    }
+}
+
+impl Run {
+    fn write(&mut self, source: &Source, arrived: Stamp, cdr: &[u8]) -> Result<()> {
+        let topic = source.stream.as_str();
+        let value = InputValue { definition: definition(source.type_name), type_hash: None, qos: source.qos, cdr };
+        // Only for the journal's sake; what is no reading has no stamp.
+        let source_stamp = reading(source.type_name, topic, cdr).ok().and_then(|reading| reading.stamp());
+        let (type_name, size_bytes) = (source.type_name, cdr.len());
+        let input = Input { arrived, topic, type_name, source_stamp, size_bytes, sha256: sha256(cdr), value: Some(value) };
+        self.folder.input(&input).context("cannot write a message")?;
+        self.summary.messages += 1;
+        self.summary.bytes += cdr.len() as u64;
+        *self.summary.topics.entry(topic.to_owned()).or_default() += 1;
+        Ok(())
+    }
+}
+
+/// `FOLDER/SECONDS`, with a number behind it where that is taken.
+fn unused(folder: &Path, stamp: Stamp) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let name = stamp.nanos().div_euclid(1_000_000_000).to_string();
+    for number in 0..10_000 {
+        let path = folder.join(if number == 0 { name.clone() } else { format!("{name}-{number}") });
+        match std::fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot make the folder {}", path.display())),
+        }
+    }
+    anyhow::bail!("{} has ten thousand recordings of this second; move them away", folder.display())
+}
+
+macro_rules! definitions {
+    ($($message:ty),* $(,)?) => {
+        /// The schema text of a type.
+        fn definition(type_name: &str) -> &'static str {
+            $(if type_name == <$message>::TYPE {
+                return <$message>::DEFINITION;
+            })*
+            ""
+        }
+    };
+}
+vedette_messages::for_each_message!(definitions);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_recording_is_replaced() {
+        let folder = tempfile::tempdir().expect("folder");
+        let stamp = Stamp::from_ros(7, 5);
+        let names: Vec<_> = (0..3).map(|_| unused(folder.path(), stamp).expect("unused").file_name().map(ToOwned::to_owned)).collect();
+        assert_eq!(names, ["7", "7-1", "7-2"].map(|name| Some(name.into())));
+    }
+
+    #[test]
+    fn every_recorded_topic_has_a_definition() {
+        for topic in topics::INPUTS.iter().chain(topics::OUTPUTS) {
+            assert!(!definition(topic.type_name).is_empty(), "{}", topic.type_name);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The nodes as processes of their own, held against an independent DDS in a network namespace: `tests/ros/check_live.py`. Where namespaces
+//! or the Python are missing, the script says so and the test is skipped.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What the script answers where it cannot run.
+const SKIPPED: i32 = 77;
+
+#[test]
+fn an_independent_dds_sees_well_behaved_nodes() {
+    let binaries = Path::new(env!("CARGO_BIN_EXE_vedette_guardian")).parent().expect("a folder");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/ros/run.sh");
+    let output = Command::new(script).arg(binaries).output().expect("tests/ros/run.sh starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    println!("{text}{}", String::from_utf8_lossy(&output.stderr));
+    if output.status.code() == Some(SKIPPED) && std::env::var_os("CI").is_none() {
+        return;
+    }
+    assert!(output.status.success(), "a live check failed: see above");
+}
+
+#[test]
+fn wrong_arguments_and_environments_end_with_the_reason() {
+    let run = |arguments: &[&str], variable: (&str, &str)| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vedette_guardian"));
+        let output = command.args(arguments).env(variable.0, variable.1).output().expect("starts");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let none = ("ROS_LOCALHOST_ONLY", "1");
+    let text = run(&["--fast"], none);
+    assert_eq!(text, "vedette_guardian: usage: vedette_guardian [--hazards FILE] [--ros-args ...]; unknown argument `--fast`\n");
+    assert!(run(&["--ros-args", "-p", "policy.trigger_count"], none).contains("a parameter is `[node:]name:=value`"));
+    assert!(run(&["--ros-args", "-p", "policy.triger_count:=2"], none).contains("did you mean `policy.trigger_count`?"));
+    assert!(run(&["--ros-args", "--params-file", "/nowhere.yaml"], none).contains("cannot read parameter file /nowhere.yaml"));
+    assert!(run(&["--ros-args", "-r", "__node:=a-b"], none).contains("node name `/a-b` must be"));
+    assert!(run(&[], ("ROS_DOMAIN_ID", "300")).contains("ROS_DOMAIN_ID must be a number from 0 to 232: got `300`"));
+}

@@ -1,0 +1,27 @@
+//! One node API on ROS 2. In -> out: command line, environment, topic constants, parameter groups -> a node that other ROS 2 nodes and tools
+//! see as one of theirs; everything that can wake it is one closed [`NodeEvent`].
+//!
+//! The rules (arguments, names, parameters, lifecycle, bond, clock, service mapping) are values in, values out; `native` carries bytes over
+//! DDS; [`Node`] ties both. Deliberately absent: what a node is for, and any message's meaning.
+
+mod args;
+mod bond;
+mod clock;
+mod lifecycle;
+mod mapping;
+mod names;
+mod native;
+mod node;
+mod parameters;
+mod rosout;
+
+pub use args::{Applies, ArgsError, LogLevel, ParameterSource, Remap, RosArgs, Setting};
+pub use bond::{Bond, Sister};
+pub use clock::NodeClock;
+pub use lifecycle::{Lifecycle, NotOpen, Outcome, State, Step, Transition};
+pub use mapping::{Identity, Mapping, RequestError, ReturnAddress, Sample};
+pub use names::{NameError, NodeName};
+pub use native::{DdsError, Network, NetworkError};
+pub use node::{Node, NodeError, NodeEvent, Options, Publisher, Subscription, Wake};
+pub use parameters::{Groups, NodeParams, SimTimeParam};
+pub use rosout::{RosoutLayer, filter};

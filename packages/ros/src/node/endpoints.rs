@@ -1,0 +1,211 @@
+//! Topics of a node. In -> out: topic constants and names as they are remapped -> publishers and subscriptions; bytes that arrived -> the
+//! node's own use of them, or an event for its owner.
+
+use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent};
+use crate::args::RosArgs;
+use crate::names::{NodeName, dds_topic, dds_type};
+use crate::native::{DdsError, Participant, Reader, Writer};
+use crate::node::services::Service;
+use rustdds::mio1::Token;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use vedette_messages::topics::{self, Qos, Topic};
+use vedette_messages::{RosMsg, bond as bond_msgs, rosgraph_msgs};
+use vedette_params::ParamSet;
+use vedette_types::Stamp;
+
+/// Which subscription a message belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subscription(usize);
+
+/// Something that is read.
+pub(super) struct Endpoint {
+    pub(super) reader: Reader,
+    pub(super) role: Role,
+    /// DDS said that something arrived, and it is not all taken.
+    pub(super) is_ready: bool,
+}
+
+pub(super) enum Role {
+    Topic,
+    Clock,
+    Bond,
+    Service(Service, Box<Writer>),
+}
+
+/// Sends messages of one type.
+pub struct Publisher<M> {
+    writer: Arc<Writer>,
+    name: String,
+    failures: Arc<AtomicU64>,
+    message: PhantomData<fn(M)>,
+}
+
+impl<M> Clone for Publisher<M> {
+    fn clone(&self) -> Self {
+        Self { writer: Arc::clone(&self.writer), name: self.name.clone(), failures: Arc::clone(&self.failures), message: PhantomData }
+    }
+}
+
+impl<M> Publisher<M> {
+    /// The full name, as remapped.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Sends bytes that are such a message, with their CDR header.
+    ///
+    /// # Errors
+    /// [`DdsError::Send`].
+    pub fn publish_cdr(&self, cdr: &[u8]) -> Result<(), DdsError> {
+        self.writer.send(cdr, None)
+    }
+}
+
+impl<M: RosMsg> Publisher<M> {
+    /// Sends one message.
+    ///
+    /// # Errors
+    /// [`DdsError::Send`].
+    pub fn publish(&self, message: &M) -> Result<(), DdsError> {
+        let cdr = message.to_cdr().map_err(|error| DdsError::Send { topic: self.name.clone(), reason: error.to_string() })?;
+        self.publish_cdr(&cdr)
+    }
+
+    /// Sends one message; a failure is logged at its 1st, 2nd, 4th, 8th ... time, so that a lost network does not fill the log.
+    pub fn publish_or_log(&self, message: &M) {
+        if let Err(error) = self.publish(message) {
+            let count = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+            if count.is_power_of_two() {
+                tracing::error!("{error} (time {count})");
+            }
+        }
+    }
+}
+
+pub(super) fn publisher<M: RosMsg>(
+    participant: &mut Participant,
+    node: &NodeName,
+    args: &RosArgs,
+    topic: &Topic,
+) -> Result<Publisher<M>, NodeError> {
+    if M::TYPE != topic.type_name {
+        let reason = format!("it carries {} and not {}", topic.type_name, M::TYPE);
+        return Err(DdsError::Open { what: topic.name.to_owned(), reason }.into());
+    }
+    raw_publisher(participant, node, args, topic)
+}
+
+/// The type of the messages is the caller's promise.
+fn raw_publisher<M>(participant: &mut Participant, node: &NodeName, args: &RosArgs, topic: &Topic) -> Result<Publisher<M>, NodeError> {
+    let name = node.resolve("topic", topic.name, &args.remaps, false)?;
+    let writer = Arc::new(participant.writer(&dds_topic(&name), &dds_type(topic.type_name), topic.qos)?);
+    Ok(Publisher { writer, name, failures: Arc::default(), message: PhantomData })
+}
+
+impl Node {
+    /// A publisher on `topic`, which must carry `M`.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub fn publisher<M: RosMsg>(&mut self, topic: &Topic) -> Result<Publisher<M>, NodeError> {
+        self.is_announced = false;
+        publisher(&mut self.participant, &self.name, &self.args, topic)
+    }
+
+    /// A publisher of bytes on `topic`, for messages that are encoded already.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub fn raw_publisher(&mut self, topic: &Topic) -> Result<Publisher<()>, NodeError> {
+        self.is_announced = false;
+        raw_publisher(&mut self.participant, &self.name, &self.args, topic)
+    }
+
+    /// A subscription on the topic `name` of type `type_name`, and its full name as remapped.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub fn subscribe(&mut self, name: &str, type_name: &str, qos: Qos) -> Result<(Subscription, String), NodeError> {
+        let full = self.name.resolve("topic", name, &self.args.remaps, false)?;
+        let number = self.listen(&full, type_name, qos, Role::Topic)?;
+        Ok((Subscription(number), full))
+    }
+
+    pub(super) fn listen(&mut self, full: &str, type_name: &str, qos: Qos, role: Role) -> Result<usize, NodeError> {
+        let reader = self.participant.reader(&dds_topic(full), &dds_type(type_name), qos)?;
+        self.add(reader, role)
+    }
+
+    pub(super) fn add(&mut self, mut reader: Reader, role: Role) -> Result<usize, NodeError> {
+        let number = self.endpoints.len();
+        reader.register(self.poll.registry(), Token(number + FIRST_ENDPOINT))?;
+        // What arrived before it was registered woke nobody.
+        self.endpoints.push(Endpoint { reader, role, is_ready: true });
+        self.is_announced = false;
+        Ok(number)
+    }
+
+    /// Follows `/clock` where `use_sim_time` says so.
+    pub(super) fn follow_clock(&mut self) -> Result<(), NodeError> {
+        if self.sim_time.use_sim_time && !self.has_clock_reader {
+            let full = self.name.resolve("topic", topics::CLOCK.name, &self.args.remaps, false)?;
+            self.listen(&full, topics::CLOCK.type_name, topics::CLOCK.qos, Role::Clock)?;
+            self.has_clock_reader = true;
+        }
+        self.clock.simulate(self.sim_time.use_sim_time);
+        Ok(())
+    }
+
+    /// Takes one message of the first endpoint that has one; true when there was one. Services and the clock come first in the list.
+    pub(super) fn take_one(&mut self, sets: &mut [&mut dyn ParamSet]) -> Result<bool, NodeError> {
+        for index in 0..self.endpoints.len() {
+            // Turn by turn, so that a fast topic does not starve the others.
+            let index = (index + self.turn) % self.endpoints.len();
+            let Some(endpoint) = self.endpoints.get_mut(index).filter(|endpoint| endpoint.is_ready) else { continue };
+            match endpoint.reader.take() {
+                Ok(None) => endpoint.is_ready = false,
+                Ok(Some((cdr, sample))) => {
+                    self.turn = index + 1;
+                    match &endpoint.role {
+                        Role::Topic => self.events.push_back(NodeEvent::Message { subscription: Subscription(index), cdr }),
+                        Role::Clock => self.hear_clock(&cdr),
+                        Role::Bond => self.hear_bond(&cdr),
+                        Role::Service(service, _) => {
+                            let service = *service;
+                            self.serve(service, index, &cdr, sample, sets)?;
+                        }
+                    }
+                    return Ok(true);
+                }
+                Err(reason) => {
+                    self.turn = index + 1;
+                    tracing::warn!("a message was not handed over by DDS: {reason}");
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn hear_clock(&mut self, cdr: &[u8]) {
+        match rosgraph_msgs::Clock::from_cdr(cdr) {
+            Ok(message) => {
+                if let Some(by_secs) = self.clock.hear(Stamp::from_ros(message.clock.sec, message.clock.nanosec)) {
+                    self.events.push_back(NodeEvent::ClockJumpedBack { by_secs });
+                }
+            }
+            Err(error) => tracing::warn!("a message of /clock was dropped: {error}"),
+        }
+    }
+
+    fn hear_bond(&mut self, cdr: &[u8]) {
+        let now = self.steady_nanos();
+        match (bond_msgs::Status::from_cdr(cdr), &mut self.bond) {
+            (Ok(status), Some(bond)) => bond.hear(&status, now),
+            (Ok(_), None) => {}
+            (Err(error), _) => tracing::warn!("a message of /bond was dropped: {error}"),
+        }
+    }
+}

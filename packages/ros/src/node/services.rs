@@ -1,0 +1,170 @@
+//! The services that every managed node offers. In -> out: a request's bytes -> an answer's, from parameters and lifecycle. A request that
+//! is not whole gets no answer and does nothing.
+
+use super::endpoints::Role;
+use super::{Node, NodeError};
+use crate::lifecycle::{State, Transition, descriptions, state_msg};
+use crate::mapping::{self, Mapping, ReturnAddress, Sample};
+use crate::names::{dds_service, dds_type};
+use vedette_messages::rcl_interfaces as rcl;
+use vedette_messages::service::{
+    ChangeState, DescribeParameters, GetAvailableStates, GetAvailableTransitions, GetParameterTypes, GetParameters, GetState,
+    ListParameters, RosService, SetParameters, SetParametersAtomically,
+};
+use vedette_messages::topics::{self, Qos};
+use vedette_messages::{RosMsg, lifecycle_msgs as lifecycle};
+use vedette_params::ParamSet;
+
+/// Depth of rcl's services.
+const QOS: Qos = Qos::reliable(10);
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Service {
+    GetParameters,
+    GetParameterTypes,
+    SetParameters,
+    SetParametersAtomically,
+    ListParameters,
+    DescribeParameters,
+    ChangeState,
+    GetState,
+    GetAvailableStates,
+    GetAvailableTransitions,
+    GetTransitionGraph,
+}
+
+const ALL: [(Service, &str, &str); 11] = [
+    (Service::GetParameters, "~/get_parameters", GetParameters::TYPE),
+    (Service::GetParameterTypes, "~/get_parameter_types", GetParameterTypes::TYPE),
+    (Service::SetParameters, "~/set_parameters", SetParameters::TYPE),
+    (Service::SetParametersAtomically, "~/set_parameters_atomically", SetParametersAtomically::TYPE),
+    (Service::ListParameters, "~/list_parameters", ListParameters::TYPE),
+    (Service::DescribeParameters, "~/describe_parameters", DescribeParameters::TYPE),
+    (Service::ChangeState, "~/change_state", ChangeState::TYPE),
+    (Service::GetState, "~/get_state", GetState::TYPE),
+    (Service::GetAvailableStates, "~/get_available_states", GetAvailableStates::TYPE),
+    (Service::GetAvailableTransitions, "~/get_available_transitions", GetAvailableTransitions::TYPE),
+    (Service::GetTransitionGraph, "~/get_transition_graph", GetAvailableTransitions::TYPE),
+];
+
+type Answered = Result<(Vec<u8>, Option<mapping::Identity>), String>;
+
+impl Node {
+    pub(super) fn offer_services(&mut self) -> Result<(), NodeError> {
+        for (service, name, type_name) in ALL {
+            let full = self.name.resolve("service", name, &self.args.remaps, true)?;
+            let (request, reply) = dds_service(&full);
+            let reader = self.participant.reader(&request, &dds_type(&format!("{type_name}_Request")), QOS)?;
+            let writer = self.participant.writer(&reply, &dds_type(&format!("{type_name}_Response")), QOS)?;
+            self.add(reader, Role::Service(service, Box::new(writer)))?;
+        }
+        let full = self.name.resolve("topic", topics::BOND.name, &self.args.remaps, false)?;
+        self.listen(&full, topics::BOND.type_name, topics::BOND.qos, Role::Bond)?;
+        Ok(())
+    }
+
+    pub(super) fn serve(
+        &mut self,
+        service: Service,
+        index: usize,
+        cdr: &[u8],
+        sample: Sample,
+        sets: &mut [&mut dyn ParamSet],
+    ) -> Result<(), NodeError> {
+        let (mapping, state) = (self.mapping, self.lifecycle.state());
+        let mut changed = Vec::new();
+        let answered = match service {
+            Service::ChangeState => return self.change_state(index, cdr, sample),
+            Service::GetParameters => self.with_groups(sets, |groups| {
+                answer::<GetParameters>(mapping, cdr, sample, |r| rcl::GetParametersResponse { values: groups.get(&r.names) })
+            }),
+            Service::GetParameterTypes => self.with_groups(sets, |groups| {
+                answer::<GetParameterTypes>(mapping, cdr, sample, |r| rcl::GetParameterTypesResponse { types: groups.types(&r.names) })
+            }),
+            Service::ListParameters => self.with_groups(sets, |groups| {
+                answer::<ListParameters>(mapping, cdr, sample, |r| rcl::ListParametersResponse {
+                    result: groups.list(&r.prefixes, r.depth),
+                })
+            }),
+            Service::DescribeParameters => self.with_groups(sets, |groups| {
+                answer::<DescribeParameters>(mapping, cdr, sample, |r| rcl::DescribeParametersResponse {
+                    descriptors: groups.describe(&r.names),
+                })
+            }),
+            Service::SetParameters => self.with_groups(sets, |groups| {
+                answer::<SetParameters>(mapping, cdr, sample, |r| {
+                    let (results, new) = groups.set_each(&r.parameters);
+                    changed = new;
+                    rcl::SetParametersResponse { results }
+                })
+            }),
+            Service::SetParametersAtomically => self.with_groups(sets, |groups| {
+                answer::<SetParametersAtomically>(mapping, cdr, sample, |r| {
+                    let (result, new) = groups.set_all(&r.parameters);
+                    changed = new;
+                    rcl::SetParametersAtomicallyResponse { result }
+                })
+            }),
+            Service::GetState => {
+                answer::<GetState>(mapping, cdr, sample, |_| lifecycle::GetStateResponse { current_state: state_msg(state) })
+            }
+            Service::GetAvailableStates => answer::<GetAvailableStates>(mapping, cdr, sample, |_| lifecycle::GetAvailableStatesResponse {
+                available_states: State::ALL.iter().copied().map(state_msg).collect(),
+            }),
+            Service::GetAvailableTransitions => transitions(mapping, cdr, sample, &[state]),
+            Service::GetTransitionGraph => transitions(mapping, cdr, sample, State::ALL),
+        };
+        self.send_answer(index, answered);
+        self.changed(changed)
+    }
+
+    /// The answer waits for the owner's part.
+    fn change_state(&mut self, index: usize, cdr: &[u8], sample: Sample) -> Result<(), NodeError> {
+        match mapping::read::<lifecycle::ChangeStateRequest>(self.mapping, cdr, sample) {
+            Ok((address, request)) => match self.lifecycle.find(request.transition.id, &request.transition.label) {
+                Ok(transition) => self.begin_for(transition, address, index),
+                Err(error) => {
+                    tracing::warn!("{error}");
+                    self.answer_change_state(address, index, false);
+                }
+            },
+            Err(error) => self.send_answer(index, Err(error.to_string())),
+        }
+        Ok(())
+    }
+
+    fn begin_for(&mut self, transition: Transition, address: ReturnAddress, index: usize) {
+        // A lifecycle manager has taken over.
+        self.automatic.clear();
+        self.caller = Some((address, index));
+        self.begin(transition);
+    }
+
+    pub(super) fn answer_change_state(&mut self, address: ReturnAddress, index: usize, success: bool) {
+        let answered = mapping::write(address, &lifecycle::ChangeStateResponse { success });
+        self.send_answer(index, answered.map_err(|error| error.to_string()));
+    }
+
+    fn send_answer(&mut self, index: usize, answered: Answered) {
+        let Some(Role::Service(service, writer)) = self.endpoints.get(index).map(|endpoint| &endpoint.role) else { return };
+        let sent = answered.and_then(|(cdr, related)| writer.send(&cdr, related).map_err(|error| error.to_string()));
+        if let Err(error) = sent {
+            tracing::warn!("a call of {service:?} got no answer: {error}");
+        }
+    }
+}
+
+fn transitions(mapping: Mapping, cdr: &[u8], sample: Sample, states: &[State]) -> Answered {
+    answer::<GetAvailableTransitions>(mapping, cdr, sample, |_| lifecycle::GetAvailableTransitionsResponse {
+        available_transitions: descriptions(states),
+    })
+}
+
+fn answer<S: RosService>(mapping: Mapping, cdr: &[u8], sample: Sample, make: impl FnOnce(S::Request) -> S::Response) -> Answered
+where
+    S::Request: RosMsg,
+{
+    let (address, request) = mapping::read::<S::Request>(mapping, cdr, sample).map_err(|error| error.to_string())?;
+    mapping::write(address, &make(request)).map_err(|error| error.to_string())
+}
