@@ -10,6 +10,10 @@ if ! "$python" -c 'import cyclonedds' 2>/dev/null; then
     echo "SKIPPED live checks: no Python with cyclonedds; run tests/ros/setup.sh"
     exit 77
 fi
+if ! command -v ip >/dev/null; then
+    echo "SKIPPED live checks: no `ip`; install iproute2"
+    exit 77
+fi
 unshare=(unshare -n)
 "${unshare[@]}" true 2>/dev/null || unshare=(unshare -Urn)
 if ! "${unshare[@]}" true 2>/dev/null; then

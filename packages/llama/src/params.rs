@@ -2,8 +2,8 @@
 
 use crate::LlamaError;
 use crate::check::PairFacts;
-use crate::plan::KvType;
 use crate::digest::Parts;
+use crate::plan::KvType;
 use vedette_types::Sha256;
 
 vedette_params::params! {

@@ -120,7 +120,7 @@ impl AgentNode {
                 NodeEvent::ParametersChanged(names) => self.take_parameters(&names),
                 // Fusion and policy notice it by the time of the next event.
                 NodeEvent::ClockJumpedBack { by_secs } => {
-                    tracing::warn!("time went back by {by_secs:.3} s: everything before is forgotten")
+                    tracing::warn!("time went back by {by_secs:.3} s: everything before is forgotten");
                 }
                 NodeEvent::Over => return Ok(()),
             }

@@ -1,4 +1,5 @@
 //! Files of the repository that say what the nodes say: parameter files rendered from the declarations, the ament packages.
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips, and renders files anew when it is asked to")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,12 @@
 //! A node against a bare RustDDS participant that calls it as rmw_fastrtps does, in a network namespace with nothing but loopback. The test
 //! starts itself again inside the namespace; where that is not allowed it says so and is skipped.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test against the clock of a real participant; it says what it skips"
+)]
 
 use rustdds::no_key::{DataReaderCdr, DataWriterCdr};
 use rustdds::policy::{Durability, History, Reliability};
