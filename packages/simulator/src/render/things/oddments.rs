@@ -44,7 +44,7 @@ impl Space {
 /// Fills a space with one of the builds. On the floor it casts its contact shadow.
 pub(super) fn assemble(pen: &mut Pen, dice: &mut Dice, space: &Space, scheme: &Scheme) {
     if space.low < 0.05 {
-        pen.contact(space.middle, space.half.map(|half| half * 1.5), 0.55);
+        pen.contact(space.middle, space.half.map(|half| half * 1.3), 0.45);
     }
     match dice.pick(9) {
         0 | 1 => builds::stack(pen, dice, space, scheme),

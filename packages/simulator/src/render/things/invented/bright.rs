@@ -17,7 +17,7 @@ use crate::render::{
 fn shine(dice: &mut Dice, form: u8) -> (Shine, f32) {
     // Form 7 has other tones too.
     let is_any = form > 6 && dice.pick(3) == 0;
-    (Shine::draw(dice, is_any), dice.range(0.35, 1.45))
+    (Shine::draw(dice, is_any), dice.range(0.45, 1.45))
 }
 
 fn dice_of(seed: u64, form: u8) -> Dice {
@@ -35,7 +35,7 @@ pub(in crate::render::things) fn draw(pen: &mut Pen, subject: &Subject) {
     let mut dice = dice_of(subject.seed, subject.form);
     let (shine, tall) = shine(&mut dice, subject.form);
     let tall = if subject.form == 6 { tall.min(0.85) } else { tall };
-    let space = Space::on_floor([dice.range(0.06, 0.18), dice.range(0.16, 0.40)], tall);
+    let space = Space::on_floor([dice.range(0.08, 0.18), dice.range(0.20, 0.42)], tall);
     glowing(pen, &mut dice, &space, &shine);
     if dice.pick(5) == 0 {
         let (at, strength) = ([0.0, dice.range(-0.2, 0.2), tall], dice.range(0.5, 0.9));

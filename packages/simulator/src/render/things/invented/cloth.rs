@@ -79,7 +79,7 @@ pub(in crate::render::things) fn reds(pen: &mut Pen, dice: &mut Dice) {
 pub(in crate::render::things) fn oranges(pen: &mut Pen, dice: &mut Dice) {
     if dice.pick(3) == 0 {
         let scheme = Scheme::draw(dice, orange);
-        let space = Space::on_floor([dice.range(0.12, 0.26), dice.range(0.15, 0.28)], dice.range(0.25, 1.1));
+        let space = Space::on_floor([dice.range(0.14, 0.26), dice.range(0.17, 0.28)], dice.range(0.4, 1.1));
         return assemble(pen, dice, &space, &scheme);
     }
     let second = if dice.pick(2) == 0 { [dice.range(0.4, 0.8); 3] } else { [dice.range(0.02, 0.1); 3] };
@@ -87,7 +87,7 @@ pub(in crate::render::things) fn oranges(pen: &mut Pen, dice: &mut Dice) {
     pen.contact([0.0, 0.0], [0.3, 0.3], 0.5);
     for number in 0..count {
         let place = [dice.range(-0.08, 0.08), (number as f32 - 0.5 * (count - 1) as f32) * 0.22];
-        let (wide, tall) = (dice.range(0.06, 0.2) / if count > 1 { 1.5 } else { 1.0 }, dice.range(0.25, 1.0));
+        let (wide, tall) = (dice.range(0.09, 0.22) / if count > 1 { 1.5 } else { 1.0 }, dice.range(0.3, 1.0));
         let low = dice.range(0.2, 0.6);
         let bands = Pattern::Bands { low: tall * low, high: tall * (low + dice.range(0.08, 0.3)), second };
         let stripes = Pattern::Stripes { per_m: dice.range(3.0, 12.0), second };
@@ -96,7 +96,7 @@ pub(in crate::render::things) fn oranges(pen: &mut Pen, dice: &mut Dice) {
         pen.upright([place[0], place[1], 0.015], [wide * 1.2, wide * 1.2, 0.015], AHEAD, Material::plain(second));
         match dice.pick(3) {
             0 => pen.upright([place[0], place[1], tall * 0.5 + 0.03], [wide * 0.3, wide, tall * 0.5], AHEAD, paint),
-            _ => pen.cone([place[0], place[1], 0.03], UP, tall, wide, wide * dice.range(0.1, 1.0), paint),
+            _ => pen.cone([place[0], place[1], 0.03], UP, tall, wide, wide * dice.range(0.25, 1.0), paint),
         }
         if dice.pick(3) == 0 {
             pen.cone([place[0], place[1], tall * 0.6], UP, 0.05, wide * 0.9, wide * 0.85, Material::plain(second));

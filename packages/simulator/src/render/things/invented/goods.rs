@@ -117,7 +117,7 @@ pub(in crate::render::things) fn table(pen: &mut Pen, dice: &mut Dice) {
 pub(in crate::render::things) fn plant(pen: &mut Pen, dice: &mut Dice) {
     let scheme = Scheme::draw(dice, any);
     let (radius, pot) = (dice.range(0.09, 0.20), dice.range(0.10, 0.36));
-    pen.contact([0.0, 0.0], [0.34, 0.34], 0.6);
+    pen.contact([0.0, 0.0], [radius * 1.6, radius * 1.6], 0.5);
     let half = [radius, radius, pot * 0.5];
     let clay = scheme.material(dice, half);
     if dice.pick(3) == 0 {
@@ -128,8 +128,8 @@ pub(in crate::render::things) fn plant(pen: &mut Pen, dice: &mut Dice) {
     let hue = if dice.pick(3) == 0 { dice.range(0.0, 1.0) } else { dice.range(0.18, 0.42) };
     let green = from_hue(hue, dice.range(0.4, 0.9), dice.range(0.12, 0.5));
     let bark = Material::with(brown(dice), Pattern::Wood, 3.0);
-    let (long, wide, thick) = (dice.range(0.08, 0.28), dice.range(0.02, 0.09), dice.range(0.008, 0.05));
-    let (droop, tall) = (dice.range(-0.25, 0.2), dice.range(0.25, 0.95));
+    let (long, wide, thick) = (dice.range(0.10, 0.30), dice.range(0.025, 0.10), dice.range(0.008, 0.05));
+    let (droop, tall) = (dice.range(-0.25, 0.2), dice.range(0.3, 1.1));
     let stems = 1 + dice.pick(4);
     for stem in 0..stems {
         let turn = turned(stem as f32 * 2.4 + dice.range(0.0, 1.0));

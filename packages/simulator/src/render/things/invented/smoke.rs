@@ -74,9 +74,9 @@ pub(in crate::render::things) fn layer(pen: &mut Pen, subject: &Subject) {
     let Subject { seed, stage, time, .. } = *subject;
     let mut dice = Dice::new(seed, 312);
     let albedo = tone(&mut dice);
-    let thick = (0.2 + dice.range(0.5, 1.1) * stage).min(pen.ceiling_m * 0.5);
+    let thick = (0.35 + dice.range(0.5, 1.2) * stage).min(pen.ceiling_m * 0.5);
     let wide = 0.8 + dice.range(0.8, 1.6) * stage;
-    let density = dice.range(2.6, 5.5);
+    let density = dice.range(3.2, 6.0);
     let count = 10 + dice.pick(9);
     let puffs = (0..count).map(|number| {
         let turn = turned(number as f32 * 2.4);
@@ -85,16 +85,16 @@ pub(in crate::render::things) fn layer(pen: &mut Pen, subject: &Subject) {
         Puff { centre: [turn[0] * out, turn[1] * out, z], radius: (0.5 + 0.45 * stage) * dice.range(0.7, 1.2), density }
     });
     let mut puffs: Vec<Puff> = puffs.collect();
-    if dice.pick(4) > 0 {
+    if dice.pick(6) > 0 {
         let low = source(pen, &mut dice);
         let column = Column {
             from: [0.0, 0.0, low],
             top_m: pen.ceiling_m - 0.3,
-            thin_m: dice.range(0.06, 0.2),
-            wide_m: dice.range(0.2, 0.5),
+            thin_m: dice.range(0.10, 0.22),
+            wide_m: dice.range(0.25, 0.5),
             lean: [dice.range(-0.3, 0.3), dice.range(-0.4, 0.4)],
-            density: [dice.range(6.0, 14.0), dice.range(3.0, 7.0)],
-            count: 9,
+            density: [dice.range(9.0, 16.0), dice.range(5.0, 9.0)],
+            count: 14,
             speed: 0.1,
         };
         puffs.extend(column.puffs(&mut dice, time));

@@ -32,7 +32,7 @@ pub(super) fn row(pen: &mut Pen, dice: &mut Dice, space: &Space, scheme: &Scheme
     let count = 3 + dice.pick(7);
     let is_upright = dice.pick(2) == 0;
     let kind = dice.pick(4);
-    let thin = dice.range(0.2, 0.85) / count as f32;
+    let thin = dice.range(0.4, 0.9) / count as f32;
     let material = scheme.material(dice, [0.1; 3]);
     let other = scheme.material(dice, [0.1; 3]);
     let lean = dice.range(-0.25, 0.25) * f32::from(dice.pick(2) as u8);
@@ -122,7 +122,7 @@ pub(super) fn pole(pen: &mut Pen, dice: &mut Dice, space: &Space, scheme: &Schem
     let stem = if dice.pick(2) == 0 { dark(dice) } else { scheme.material(dice, [0.05, 0.05, space.tall * 0.5]) };
     let round = space.half[0].min(space.half[1]);
     pen.cone(space.at(0.0, 0.0, 0.0), UP, 0.03 + 0.05 * space.tall, round * dice.range(0.4, 0.9), round * dice.range(0.1, 0.6), stem);
-    pen.capsule(space.at(0.0, 0.0, 0.02), space.at(0.0, 0.0, 0.9), dice.range(0.012, 0.04), stem);
+    pen.capsule(space.at(0.0, 0.0, 0.02), space.at(0.0, 0.0, 0.9), dice.range(0.018, 0.05), stem);
     for _ in 0..1 + dice.pick(5) {
         let (y, z) = (dice.range(-0.6, 0.6), dice.range(0.35, 0.92));
         let head: V3 = [round * dice.range(0.15, 0.5), round * dice.range(0.15, 0.5), space.tall * dice.range(0.03, 0.14)];

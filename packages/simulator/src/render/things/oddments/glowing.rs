@@ -21,16 +21,18 @@ impl Shine {
     /// From deep red over orange to warm white; any colour where `is_any`.
     pub(in crate::render::things) fn draw(dice: &mut Dice, is_any: bool) -> Self {
         let hue = if is_any { dice.range(0.0, 1.0) } else { dice.range(-0.01, 0.13) };
-        let (saturation, value) = (dice.range(0.35, 0.98), dice.range(0.45, 1.0));
+        // Strong colours mostly: what is pale and bright comes out white, as the lamps of buildings do.
+        let saturation = if dice.pick(4) == 0 { dice.range(0.35, 0.8) } else { dice.range(0.8, 0.99) };
+        let value = dice.range(0.45, 1.0);
         let first = from_hue(hue, saturation, value);
         let second = from_hue(hue + dice.range(-0.04, 0.06), (saturation * dice.range(0.5, 1.05)).min(1.0), value);
         let second = if dice.pick(2) == 0 { first } else { second };
-        Self { colours: [first, second], strength: dice.range(0.9, 4.5) }
+        Self { colours: [first, second], strength: dice.range(0.6, 2.6) }
     }
 
     /// Power of its lamp.
     pub(in crate::render::things) fn power(&self) -> V3 {
-        scale(self.colours[0], 0.09 * self.strength)
+        scale(self.colours[0], 0.13 * self.strength)
     }
 
     /// A part `way` from one colour to the other.
@@ -183,7 +185,7 @@ fn posts(pen: &mut Pen, dice: &mut Dice, space: &Space, shine: &Shine) {
 /// Heads on a pole.
 fn stand(pen: &mut Pen, dice: &mut Dice, space: &Space, shine: &Shine, scheme: &Scheme) {
     let stem = scheme.material(dice, [0.05; 3]);
-    let round = space.half[0].min(space.half[1]);
+    let round = 0.6 * space.half[1];
     pen.contact(space.middle, [round * 1.4; 2], 0.5);
     pen.cone(space.at(0.0, 0.0, 0.0), UP, 0.03, round * 0.8, round * 0.6, stem);
     pen.capsule(space.at(0.0, 0.0, 0.02), space.at(0.0, 0.0, 0.85), 0.015, stem);
@@ -191,7 +193,7 @@ fn stand(pen: &mut Pen, dice: &mut Dice, space: &Space, shine: &Shine, scheme: &
     for number in 0..count {
         let way = if count == 1 { 0.0 } else { number as f32 / (count - 1) as f32 * 2.0 - 1.0 };
         let at = space.at(0.0, way * 0.6, 0.85 - 0.25 * dice.range(0.0, 1.0) * way.abs());
-        let size = round * dice.range(0.25, 0.7) / if count > 2 { 1.6 } else { 1.0 };
+        let size = round * dice.range(0.4, 0.9) / if count > 2 { 1.6 } else { 1.0 };
         pen.capsule(space.at(0.0, 0.0, 0.6), at, 0.01, stem);
         match dice.pick(3) {
             0 => pen.ball(at, [size, size, size * dice.range(0.6, 1.3)], shine.part(0.5 + 0.5 * way)),
