@@ -34,8 +34,8 @@ pub(super) enum Outline {
     Dapple,
     /// A long, even shadow with soft sides.
     Long,
-    /// A matt patch with an uneven outline.
-    Blot,
+    /// A piece with three to seven straight edges; a round one of any colour would be a puddle.
+    Cut,
     /// Rows of marks like letters on a ground.
     Letters,
     /// Shadow in blotches; how large, how deep and how soft, by `shift`.
@@ -52,6 +52,8 @@ pub(super) struct Flat {
     shift: f32,
     /// Numbers from 0 to 1 that `shift` gives, for what varies within an outline.
     dice: [f32; 4],
+    /// Straight edges of `Cut`: direction, and distance from the middle; repeated where there are fewer than seven.
+    sides: [[f32; 3]; 7],
 }
 
 impl std::fmt::Debug for Flat {
@@ -63,7 +65,14 @@ impl std::fmt::Debug for Flat {
 impl Flat {
     pub(super) fn new(outline: Outline, surface: &Surface, border: V3, shift: f32) -> Self {
         let dice = [0x61, 0x62, 0x63, 0x64].map(|salt| unit(hash(shift.to_bits() ^ salt)));
-        Self { outline, coat: Coat::new(surface, shift.to_bits()), border, shift, dice }
+        let count = 3.0 + (dice[0] * 4.99).trunc();
+        let sides = [0.0_f32, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(|number| {
+            let side = number % count;
+            let own = |salt: u32| unit(hash(shift.to_bits() ^ salt ^ (side as u32 * 0x9e37)));
+            let angle = (side + 0.5 * own(0x65)) / count * std::f32::consts::TAU;
+            [angle.cos(), angle.sin(), 0.5 + 0.35 * own(0x66)]
+        });
+        Self { outline, coat: Coat::new(surface, shift.to_bits()), border, shift, dice, sides }
     }
 
     /// In one colour.
@@ -116,9 +125,9 @@ impl Flat {
             }
             Outline::Sheet => (scale(own(), if x > 0.03 { 1.0 } else { 0.88 }), edge(square)),
             Outline::Dust => (own(), smoothstep(0.0, 0.5, 1.0 - radius + (smooth(x * 4.0, y * 4.0) - 0.5) * 0.6) * 0.85),
-            Outline::Blot => {
-                let ragged = (smooth(x * (2.0 + 7.0 * self.dice[0]) + self.shift, y * (2.0 + 7.0 * self.dice[1])) - 0.5) * 1.1;
-                (own(), edge((0.85 - radius + ragged * 0.6) * half[0].min(half[1])))
+            Outline::Cut => {
+                let inside = self.sides.iter().map(|[du, dv, reach]| reach - du * u - dv * v).fold(f32::MAX, f32::min);
+                (own(), edge(inside * half[0].min(half[1])))
             }
             Outline::Letters => (if self.is_mark(x, y) { self.border } else { own() }, edge(square)),
             Outline::Blotches | Outline::Bands => {

@@ -90,7 +90,7 @@ const fn forms(look: Look) -> &'static [Family] {
         Look::OrangeCone => &[A, C, B, C, A, A, A],
         // Lamp and kettle, kettle, humidifier; floor lamp, heater, window at sunset; invented: low, tall.
         Look::LampInSteam => &[A, A, C, A, B, C, A, A],
-        // Mat, rug, marking; cover, tiles, sheets; invented: even, ragged.
+        // Mat, rug, marking; cover, tiles, sheets; invented: even, cut.
         Look::BlueMat => &[A, A, B, C, C, A, A, A],
         // Patch, bars, long, dapple; invented: blotches, bands.
         Look::Shadow => &[A, C, A, B, A, A],

@@ -45,11 +45,11 @@ fn lay(pen: &mut Pen, centre: [f32; 2], half: [f32; 2], yaw: f32, flat: Flat) {
     pen.decal(centre, half, turned(yaw), Surface::Flat(Box::new(flat)), true);
 }
 
-/// One to six pieces of any outline and colour; `is_ragged` where the outlines are uneven or broken into marks.
-pub(in crate::render::things) fn patches(pen: &mut Pen, dice: &mut Dice, is_ragged: bool) {
+/// One to six pieces of any outline and colour; `is_cut` where they are cut anyhow or bear marks.
+pub(in crate::render::things) fn patches(pen: &mut Pen, dice: &mut Dice, is_cut: bool) {
     let even = [Outline::Rug, Outline::Round, Outline::Sheet, Outline::Sheet];
-    let uneven = [Outline::Blot, Outline::Blot, Outline::Letters, Outline::Letters];
-    let outline = if is_ragged { uneven } else { even }[dice.pick(4)];
+    let cut = [Outline::Cut, Outline::Cut, Outline::Letters, Outline::Letters];
+    let outline = if is_cut { cut } else { even }[dice.pick(4)];
     let count = 1 + if dice.pick(2) == 0 { 0 } else { dice.pick(6) };
     let size = if count > 1 { [0.10, 0.34] } else { [0.28, 0.68] };
     let is_aligned = dice.pick(2) == 0;

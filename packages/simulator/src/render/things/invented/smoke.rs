@@ -32,7 +32,7 @@ fn source(pen: &mut Pen, dice: &mut Dice) -> f32 {
             0.25
         }
         _ => {
-            let space = Space::on_floor([dice.range(0.10, 0.30), dice.range(0.12, 0.40)], dice.range(0.12, 1.1));
+            let space = Space::on_floor([dice.range(0.08, 0.22), dice.range(0.10, 0.30)], dice.range(0.10, 0.7));
             let scheme = Scheme::draw(dice, any);
             assemble(pen, dice, &space, &scheme);
             space.tall * dice.range(0.6, 1.0)

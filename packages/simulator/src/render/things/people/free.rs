@@ -90,11 +90,11 @@ fn grounded(mut pose: Pose, legs: [Leg; 2], clearance: f32) -> Pose {
     let feet = [pose.knees[0], pose.knees[1], pose.ankles[0], pose.ankles[1]];
     let lowest = feet.iter().map(|joint| joint[2]).fold(f32::MAX, f32::min);
     let middle = (pose.ankles[0][0] + pose.ankles[1][0]) * 0.25 + pose.pelvis[0] * 0.5;
-    moved(pose, [-middle, 0.0, clearance - lowest])
+    moved(&pose, [-middle, 0.0, clearance - lowest])
 }
 
 /// The same pose elsewhere; nothing below the floor.
-fn moved(pose: Pose, by: V3) -> Pose {
+fn moved(pose: &Pose, by: V3) -> Pose {
     let shift = |joint: V3| {
         let [x, y, z] = add(joint, by);
         [x, y, z.max(0.05)]
@@ -109,7 +109,8 @@ fn moved(pose: Pose, by: V3) -> Pose {
         hips: pose.hips.map(shift),
         knees: pose.knees.map(shift),
         ankles: pose.ankles.map(shift),
-        ..pose
+        toes: pose.toes,
+        face: pose.face,
     }
 }
 
