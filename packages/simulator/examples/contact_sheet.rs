@@ -1,19 +1,19 @@
 //! Writes a sheet of labelled pictures as a PNG of 256 colours (a third of the bytes): every hazard and look-alike at several distances
-//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every pattern (`patterns`), or labelled
-//! scenes of a family (`train`, `validation`, `test`).
+//! (`looks`, the default), every form of the hazards (`hazards`) or of what is harmless (`harmless`), every invented form eight times
+//! (`invented`), every pattern (`patterns`), or labelled scenes of a family (`train`, `validation`, `test`).
 //!
 //! In -> out: `cargo run -p vedette-simulator --example contact_sheet -- FILE.png [SEED] [SHEET] [COLUMNS ROWS]` -> the file. Deliberately
 //! absent: judging; look at it.
 
 use std::{error::Error, fs::File, io::BufWriter, process::ExitCode};
-use vedette_simulator::{Family, contact_sheet, form_sheet, pattern_sheet, scene_sheet};
+use vedette_simulator::{Family, contact_sheet, form_sheet, invented_sheet, pattern_sheet, scene_sheet};
 use vedette_types::RgbPixels;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((path, rest)) = arguments.split_first() else {
         eprintln!(
-            "name the file to write: contact_sheet FILE.png [SEED] [looks|hazards|harmless|patterns|train|validation|test] [COLUMNS ROWS]"
+            "name the file to write: contact_sheet FILE.png [SEED] [looks|hazards|harmless|invented|patterns|train|validation|test] [COLUMNS ROWS]"
         );
         return ExitCode::FAILURE;
     };
@@ -33,9 +33,10 @@ fn sheet(arguments: &[String]) -> Result<RgbPixels, Box<dyn Error>> {
         "looks" => contact_sheet(seed),
         "hazards" => form_sheet(seed, true),
         "harmless" => form_sheet(seed, false),
+        "invented" => invented_sheet(seed),
         "patterns" => pattern_sheet(seed),
         other => {
-            let known = "no such sheet, take looks, hazards, harmless, patterns, train, validation or test";
+            let known = "no such sheet, take looks, hazards, harmless, invented, patterns, train, validation or test";
             let family: Family = other.parse().map_err(|_| format!("{known}: {other}"))?;
             scene_sheet(family, seed, argument(2, "6").parse()?, argument(3, "5").parse()?)
         }

@@ -19,7 +19,7 @@ mod scenes;
 
 pub use map::{Map, MapError, draw as draw_map};
 pub use paint::{LampForm, Paint, Pattern, Surface};
-pub use render::{Fluid, Owners, RenderError, Rendered, contact_sheet, form_sheet, pattern_sheet, render, render_owned};
+pub use render::{Fluid, Owners, RenderError, Rendered, contact_sheet, form_sheet, invented_sheet, pattern_sheet, render, render_owned};
 pub use robot::FloorPose;
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};

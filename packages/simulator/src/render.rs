@@ -33,8 +33,8 @@ mod view;
 mod walls;
 
 pub use owners::{Fluid, Owners};
-pub use sheet::{contact_sheet, form_sheet, pattern_sheet};
-pub(crate) use things::forms;
+pub use sheet::{contact_sheet, form_sheet, invented_sheet, pattern_sheet};
+pub(crate) use things::{first_invented, forms};
 
 use crate::{Camera, Scene, Visible};
 use canvas::{BAND_ROWS, Canvas, FLAT, NOBODY};

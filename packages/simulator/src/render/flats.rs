@@ -3,7 +3,7 @@
 //! In -> out: a place in the decal's own frame -> its colour and how much of the pixel is its own. Deliberately absent: anything wet.
 
 use super::{
-    noise::{fract, smooth},
+    noise::{fract, hash, hash2, smooth, unit, whole},
     textures::Coat,
     vector::{V3, mix, scale, smoothstep},
 };
@@ -34,6 +34,14 @@ pub(super) enum Outline {
     Dapple,
     /// A long, even shadow with soft sides.
     Long,
+    /// A piece with three to seven straight edges; a round one of any colour would be a puddle.
+    Cut,
+    /// Rows of marks like letters on a ground.
+    Letters,
+    /// Shadow in blotches; how large, how deep and how soft, by `shift`.
+    Blotches,
+    /// Shadow in bands; how broad, how deep and how soft, by `shift`.
+    Bands,
 }
 
 #[derive(Clone)]
@@ -42,6 +50,10 @@ pub(super) struct Flat {
     coat: Coat,
     border: V3,
     shift: f32,
+    /// Numbers from 0 to 1 that `shift` gives, for what varies within an outline.
+    dice: [f32; 4],
+    /// Straight edges of `Cut`: direction, and distance from the middle; repeated where there are fewer than seven.
+    sides: [[f32; 3]; 7],
 }
 
 impl std::fmt::Debug for Flat {
@@ -52,7 +64,15 @@ impl std::fmt::Debug for Flat {
 
 impl Flat {
     pub(super) fn new(outline: Outline, surface: &Surface, border: V3, shift: f32) -> Self {
-        Self { outline, coat: Coat::new(surface, shift.to_bits()), border, shift }
+        let dice = [0x61, 0x62, 0x63, 0x64].map(|salt| unit(hash(shift.to_bits() ^ salt)));
+        let count = 3.0 + (dice[0] * 4.99).trunc();
+        let sides = [0.0_f32, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(|number| {
+            let side = number % count;
+            let own = |salt: u32| unit(hash(shift.to_bits() ^ salt ^ (side as u32 * 0x9e37)));
+            let angle = (side + 0.5 * own(0x65)) / count * std::f32::consts::TAU;
+            [angle.cos(), angle.sin(), 0.5 + 0.35 * own(0x66)]
+        });
+        Self { outline, coat: Coat::new(surface, shift.to_bits()), border, shift, dice, sides }
     }
 
     /// In one colour.
@@ -62,7 +82,7 @@ impl Flat {
 
     /// Whether it only takes light away.
     pub(super) fn is_shade(&self) -> bool {
-        matches!(self.outline, Outline::Bars | Outline::Dapple | Outline::Long)
+        matches!(self.outline, Outline::Bars | Outline::Dapple | Outline::Long | Outline::Blotches | Outline::Bands)
     }
 
     /// Colour over `floor` at a place (metres from its middle) of something with half sides `half`, under `light`, and its share of the pixel.
@@ -105,12 +125,42 @@ impl Flat {
             }
             Outline::Sheet => (scale(own(), if x > 0.03 { 1.0 } else { 0.88 }), edge(square)),
             Outline::Dust => (own(), smoothstep(0.0, 0.5, 1.0 - radius + (smooth(x * 4.0, y * 4.0) - 0.5) * 0.6) * 0.85),
+            Outline::Cut => {
+                let inside = self.sides.iter().map(|[du, dv, reach]| reach - du * u - dv * v).fold(f32::MAX, f32::min);
+                (own(), edge(inside * half[0].min(half[1])))
+            }
+            Outline::Letters => (if self.is_mark(x, y) { self.border } else { own() }, edge(square)),
+            Outline::Blotches | Outline::Bands => {
+                let share = self.soft_shade([x, y], [u, v]);
+                return (scale(floor, 1.0 - (0.45 + 0.35 * self.dice[0]) * share), share);
+            }
             Outline::Bars | Outline::Dapple | Outline::Long => {
                 let share = self.shade([x, y], [u, v], square);
                 return (scale(floor, 1.0 - 0.66 * share), share);
             }
         };
         (mix(floor, lit(albedo), share), share)
+    }
+
+    /// Whether a mark is here: cells of 3 by 5 places, each place full or empty.
+    fn is_mark(&self, x: f32, y: f32) -> bool {
+        let size = 0.10 + 0.16 * self.dice[2];
+        let (column, row) = (whole(y / size).0, whole(x / (1.5 * size)).0);
+        let (across, down) = (fract(y / size) * 4.0, fract(x / (1.5 * size)) * 7.0);
+        let place = whole(across).0 + 3 * whole(down).0;
+        across < 3.0 && down < 5.0 && (hash2(column, row, self.shift.to_bits()) | 0x421) >> (place & 15) & 1 == 1
+    }
+
+    fn soft_shade(&self, [x, y]: [f32; 2], [u, v]: [f32; 2]) -> f32 {
+        let [_, size, soft, turn] = self.dice;
+        let around = smoothstep(0.0, 0.25 + 0.5 * soft, 1.0 - u * u - v * v);
+        if self.outline == Outline::Blotches {
+            let places = 1.2 + 4.0 * size;
+            let dark = smooth(x * places + self.shift, y * places) * 0.75 + smooth(x * places * 3.1, y * places * 3.1 + self.shift) * 0.25;
+            return around * smoothstep(0.34, 0.38 + 0.3 * soft, dark);
+        }
+        let across = fract((x * turn + y * (1.0 - turn)) * (1.2 + 5.0 * size) + self.shift);
+        around * smoothstep(0.22, 0.25 + 0.25 * soft, (across - 0.5).abs() + 0.06 * smooth(x * 3.0, y * 3.0 + self.shift))
     }
 
     fn shade(&self, [x, y]: [f32; 2], [u, v]: [f32; 2], square: f32) -> f32 {

@@ -3,7 +3,7 @@
 //! In -> out: a point in the body's own frame -> colour and own light. Deliberately absent: light that falls on it.
 
 use super::{
-    noise::smooth,
+    noise::{fract, smooth},
     vector::{V3, mix, scale},
 };
 
@@ -38,6 +38,15 @@ pub(super) enum Pattern {
     Leaf,
     /// Shines by itself.
     Lamp,
+    /// Shines by itself, so strongly; a ceiling lamp is at 3.2.
+    Glow {
+        strength: f32,
+    },
+    /// A second colour in slanting stripes, so many a metre.
+    Stripes {
+        per_m: f32,
+        second: V3,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +108,10 @@ impl Material {
                 (mix(self.colour, scale(self.colour, 1.6), vein * 0.5), dark)
             }
             Pattern::Lamp => (self.colour, scale(self.colour, 3.2)),
+            Pattern::Glow { strength } => (self.colour, scale(self.colour, strength)),
+            Pattern::Stripes { per_m, second } => {
+                (if fract((x + 0.7 * y + z) * per_m + self.shift) < 0.5 { self.colour } else { second }, dark)
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 
 mod variety;
 
-pub use variety::{form_sheet, pattern_sheet};
+pub use variety::{form_sheet, invented_sheet, pattern_sheet};
 
 use super::{
     font,

@@ -17,6 +17,8 @@ mod furniture;
 mod stacks;
 mod plants;
 mod fixtures;
+mod oddments;
+mod invented;
 
 pub(super) use fixtures::hang_lamps;
 
@@ -42,7 +44,19 @@ struct Subject {
 /// How many forms a look has.
 pub(crate) fn forms(look: Look) -> u8 {
     match look {
-        Look::Fire | Look::BlockedPath | Look::PersonDown => 8,
+        Look::Fire | Look::BlockedPath | Look::PersonDown => 10,
+        Look::Smoke | Look::LiquidSpill => 9,
+        Look::GasLeak | Look::RedCloth | Look::LampInSteam | Look::BlueMat | Look::PersonStanding => 8,
+        Look::OrangeCone | Look::BoxStack => 7,
+        Look::PersonSitting | Look::Table | Look::Shadow => 6,
+        Look::Plant => 5,
+    }
+}
+
+/// Number of the first form of a look that dice invent; all from there on are for training.
+pub(crate) const fn first_invented(look: Look) -> u8 {
+    match look {
+        Look::Fire | Look::PersonDown | Look::BlockedPath => 8,
         Look::Smoke | Look::LiquidSpill => 7,
         Look::GasLeak | Look::RedCloth | Look::OrangeCone | Look::LampInSteam | Look::BlueMat | Look::PersonStanding => 6,
         Look::PersonSitting | Look::BoxStack | Look::Table => 5,
@@ -66,7 +80,7 @@ pub(super) fn glow(view: &View, thing: &Thing) -> Option<Lamp> {
             let power = scale([2.3, 0.82, 0.18], (0.12 + 0.88 * stage) * flicker(phase(thing), thing.seed) * strength);
             Some(Lamp::new([x, y, height], power, 3.5 + 4.0 * stage, true))
         }
-        Look::LampInSteam => warm::glow(form).map(|(height, power)| Lamp::new([x, y, height], power, 4.0, false)),
+        Look::LampInSteam => warm::glow(thing.seed, form).map(|(height, power)| Lamp::new([x, y, height], power, 4.0, false)),
         _ => None,
     }
 }

@@ -10,8 +10,9 @@ use crate::{
 
 /// Share of training scenes that look like the bundled maps.
 const BUNDLED_STYLES: f64 = 0.15;
-/// Share of surfaces in a strong colour.
+/// Share of surfaces in a strong colour, and in the training family.
 const STRONG: f64 = 0.18;
+const STRONG_IN_TRAINING: f64 = 0.30;
 
 /// How bright surfaces of one sort are, and how loud their patterns.
 struct Habit {
@@ -19,6 +20,19 @@ struct Habit {
     contrast: [f64; 2],
     scale_m: [f64; 2],
     gloss: f64,
+}
+
+impl Habit {
+    /// The wider one of the training family, whose hues stay its own: darker and brighter, finer and coarser, louder.
+    fn widened(&self) -> Self {
+        let [value, contrast, scale_m] = [self.value, self.contrast, self.scale_m];
+        Self {
+            value: [value[0] * 0.75, (value[1] * 1.15).min(0.9)],
+            contrast: [contrast[0] * 0.5, (contrast[1] * 1.5).min(1.0)],
+            scale_m: [scale_m[0] * 0.5, scale_m[1] * 1.9],
+            gloss: self.gloss,
+        }
+    }
 }
 
 const FLOOR: Habit = Habit { value: [0.10, 0.60], contrast: [0.15, 1.0], scale_m: [0.12, 0.9], gloss: 0.5 };
@@ -46,6 +60,8 @@ pub(crate) fn style(family: Family, random: &mut Random) -> Style {
 }
 
 fn surface(family: Family, habit: &Habit, random: &mut Random) -> Surface {
+    let wide = habit.widened();
+    let habit = if family == Family::Train { &wide } else { habit };
     let patterns: Vec<Pattern> = Pattern::ALL.into_iter().filter(|pattern| Family::of_pattern(*pattern) == family).collect();
     let pattern = patterns.get(random.index(patterns.len())).copied().unwrap_or(Pattern::Plain);
     let tone = tone(family, random);
@@ -69,6 +85,7 @@ fn skirting(family: Family, random: &mut Random) -> Option<[f32; 3]> {
 }
 
 fn tone(family: Family, random: &mut Random) -> Tone {
-    let saturation = if random.chance(STRONG) { random.within(0.3, 0.6) } else { random.within(0.05, 0.25) };
+    let (strong, most) = if family == Family::Train { (STRONG_IN_TRAINING, 0.75) } else { (STRONG, 0.6) };
+    let saturation = if random.chance(strong) { random.within(0.3, most) } else { random.within(0.05, 0.25) };
     Tone { hue_deg: family.hue_deg(random), saturation }
 }

@@ -36,6 +36,8 @@ const HARMLESS: [(Look, usize); 10] = [
 const FEWEST_LOOK_ALIKES: usize = 2;
 /// What is put before a hazard to hide part of it.
 const HIDERS: [Look; 5] = [Look::BoxStack, Look::Table, Look::Plant, Look::OrangeCone, Look::PersonSitting];
+/// Share of training scenes with one or two things more, so that what stands about is not always little.
+const CLUTTERED: f64 = 0.3;
 /// Share of hazards that something stands before.
 const HIDDEN: f64 = 0.15;
 
@@ -69,7 +71,9 @@ impl Shot {
             }
         }
         let fewest = if options.has_look_alikes && wishes.is_empty() { FEWEST_LOOK_ALIKES } else { 0 };
-        let wanted = brief.look_alikes.max(fewest);
+        let is_cluttered = options.has_look_alikes && family == Family::Train && random.chance(CLUTTERED);
+        let more = if is_cluttered { 1 + random.index(2) } else { 0 };
+        let wanted = brief.look_alikes.max(fewest) + more;
         let mut placed = 0;
         for _ in 0..2 * wanted {
             placed += usize::from(placed < wanted && site.harmless(harmless(family, None, random), random));

@@ -8,6 +8,7 @@ use crate::{
     Building, Camera, LampForm, Look, Paint, Pattern, Scene, Style, Surface,
     render::{
         colours::lively,
+        first_invented,
         noise::{Dice, hash},
     },
 };
@@ -28,6 +29,22 @@ pub fn form_sheet(seed: u64, is_hazard: bool) -> Option<RgbPixels> {
         let style = Style::Painted(paint(&mut Dice::new(seed, 72), None));
         let (scene, camera) = stage(Cell { look, form, distance_m, stage: 1.0, style }, seed);
         let camera = Camera { position_m: [0.9, 3.0, 0.9], pitch_rad: -0.2, width: 136, height: 102, ..camera };
+        (format!("{} {form}", words(&look)), scene, camera)
+    });
+    mounted(staged, FORM_COLUMNS)
+}
+
+/// Every invented form, eight times with other dice, in painted rooms.
+///
+/// `None` never happens, as for `form_sheet`.
+pub fn invented_sheet(seed: u64) -> Option<RgbPixels> {
+    let forms = Look::ALL.into_iter().flat_map(|look| (first_invented(look)..look.forms()).map(move |form| (look, form)));
+    let cells = forms.flat_map(|cell| (0..FORM_COLUMNS).map(move |_| cell));
+    let staged = cells.enumerate().map(|(number, (look, form))| {
+        let seed = seed.wrapping_add(number as u64 * 0x9e37);
+        let style = Style::Painted(paint(&mut Dice::new(seed, 72), None));
+        let (scene, camera) = stage(Cell { look, form, distance_m: 2.4, stage: 0.4 + 0.2 * (number % 4) as f32, style }, seed);
+        let camera = Camera { position_m: [0.9, 3.0, 0.9], pitch_rad: -0.2, width: 176, height: 132, ..camera };
         (format!("{} {form}", words(&look)), scene, camera)
     });
     mounted(staged, FORM_COLUMNS)

@@ -1,8 +1,8 @@
-//! What blocks the way, in eight forms, about 2 m across it (along y).
+//! What blocks the way, in ten forms, about 2 m across it (along y).
 //!
 //! In -> out: a seed and a form -> bodies. Deliberately absent: falling.
 
-use super::{AHEAD, Subject, UP, furniture::carton, tumbled, turned};
+use super::{AHEAD, Subject, UP, furniture::carton, invented, tumbled, turned};
 use crate::render::{
     colours::lively,
     decals::Surface,
@@ -27,6 +27,8 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         4 => rubble(pen, &mut dice),
         5 => tree(pen, &mut dice),
         6 => pallets(pen, &mut dice),
+        8 => invented::blocked::heap(pen, &mut dice),
+        9 => invented::blocked::row(pen, &mut dice),
         _ => barrels(pen, &mut dice),
     }
 }

@@ -1,8 +1,8 @@
-//! Fire, in eight forms: what burns, how wide and how high.
+//! Fire, in ten forms: what burns, how wide and how high.
 //!
 //! In -> out: a seed, a form, a stage and a time -> parts. Deliberately absent: spreading; the stage says how far it is.
 
-use super::{AHEAD, Subject, UP, furniture::carton, tumbled, turned};
+use super::{AHEAD, Subject, UP, furniture::carton, invented, tumbled, turned};
 use crate::render::{
     billows::Puff,
     colours::lively,
@@ -24,6 +24,8 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         4 => armchair(pen, subject),
         5 => cabinet(pen, subject),
         6 => flare(pen, subject),
+        8 => invented::fire::on_the_floor(pen, subject),
+        9 => invented::fire::on_something(pen, subject),
         _ => embers(pen, subject),
     }
 }
@@ -37,6 +39,7 @@ pub(super) fn glow(form: u8, stage: f32) -> (f32, f32) {
         3 | 4 => (0.5 + 0.4 * stage, 1.0),
         5 => (1.2, 0.8),
         6 => (0.7 + 0.5 * stage, 0.7),
+        8 | 9 => (0.3 + 0.5 * stage, 0.9),
         _ => (0.25, 0.45),
     }
 }
@@ -82,7 +85,7 @@ fn campfire(pen: &mut Pen, subject: &Subject) {
 }
 
 /// Smoke above what burns, from `top`, as wide as `wide_m`.
-fn fumes(pen: &mut Pen, dice: &mut Dice, subject: &Subject, top: V3, wide_m: f32) {
+pub(super) fn fumes(pen: &mut Pen, dice: &mut Dice, subject: &Subject, top: V3, wide_m: f32) {
     let Subject { stage, time, .. } = *subject;
     let grey = [0.05, 0.10, 0.16, 0.30][dice.pick(4)];
     let thick = dice.range(0.5, 2.4);
@@ -113,7 +116,7 @@ fn blaze(height_m: f32, half_width_m: f32, dice: &mut Dice) -> Blaze {
     Blaze { height_m, half_width_m, heat: dice.range(-0.16, 0.14), tint: [1.0, green, dice.range(0.7, 1.5)] }
 }
 
-fn scorched(pen: &mut Pen, dice: &mut Dice, half: [f32; 2]) {
+pub(super) fn scorched(pen: &mut Pen, dice: &mut Dice, half: [f32; 2]) {
     pen.decal([0.0, 0.0], half, AHEAD, Surface::Patch { shift: dice.range(0.0, 50.0) }, false);
 }
 

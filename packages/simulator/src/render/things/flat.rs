@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed and a form -> decals. Deliberately absent: anything that mirrors.
 
-use super::{AHEAD, Subject, turned};
+use super::{AHEAD, Subject, invented, turned};
 use crate::{
     Pattern, Surface as Painted,
     render::{
@@ -24,6 +24,8 @@ pub(super) fn mat(pen: &mut Pen, subject: &Subject) {
         2 => marking(pen, &mut dice),
         3 => cover(pen, &mut dice),
         4 => tiles(pen, &mut dice),
+        6 => invented::flat::patches(pen, &mut dice, false),
+        7 => invented::flat::patches(pen, &mut dice, true),
         _ => sheets(pen, &mut dice),
     }
 }
@@ -114,6 +116,8 @@ pub(super) fn shadow(pen: &mut Pen, subject: &Subject) {
         0 => patch(pen, subject),
         1 => lay(pen, [dice.range(0.6, 0.9), dice.range(0.5, 0.7)], yaw, shade(Outline::Bars, shift)),
         2 => lay(pen, [dice.range(0.8, 1.1), dice.range(0.22, 0.40)], yaw, shade(Outline::Long, shift)),
+        4 => invented::flat::shade(pen, &mut dice, Outline::Blotches),
+        5 => invented::flat::shade(pen, &mut dice, Outline::Bands),
         _ => lay(pen, [dice.range(0.7, 0.95), dice.range(0.6, 0.8)], yaw, shade(Outline::Dapple, shift)),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed and a form -> bodies. Deliberately absent: anything that moves.
 
-use super::{AHEAD, Subject, UP, turned};
+use super::{AHEAD, Subject, UP, invented, turned};
 use crate::render::{
     colours::lively,
     material::{Material, Pattern},
@@ -25,6 +25,7 @@ pub(super) fn table(pen: &mut Pen, subject: &Subject) {
         1 => round_table(pen, &mut dice),
         2 => desk(pen, &mut dice),
         3 => low_table(pen, &mut dice),
+        5 => invented::goods::table(pen, &mut dice),
         _ => sideboard(pen, &mut dice),
     }
 }

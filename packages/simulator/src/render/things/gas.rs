@@ -1,8 +1,8 @@
-//! Leaking gas, in six forms: a pale, low jet and a cloud along the floor, from whatever leaks.
+//! Leaking gas, in eight forms: a pale, low jet and a cloud along the floor, from whatever leaks.
 //!
 //! In -> out: a seed, a form, a stage and a time -> parts. Deliberately absent: gas that cannot be seen.
 
-use super::{AHEAD, Subject, UP, turned};
+use super::{AHEAD, Subject, UP, invented, turned};
 use crate::render::{
     billows::Puff,
     colours::lively,
@@ -22,24 +22,26 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         2 => vec![hose(pen, &mut dice)],
         3 => stove(pen, &mut dice),
         4 => vec![tank(pen, &mut dice)],
+        6 => vec![invented::gas::vessels(pen, &mut dice)],
+        7 => vec![invented::gas::pipes(pen, &mut dice)],
         _ => vec![fallen_bottle(pen, &mut dice)],
     };
     // Pale green, white, yellowish, bluish.
     let tints: [V3; 5] = [[0.70, 0.86, 0.58], [0.86, 0.89, 0.88], [0.88, 0.86, 0.52], [0.74, 0.84, 0.92], [0.80, 0.92, 0.74]];
-    let tint = tints[dice.pick(5)];
+    let tint = if form > 5 { invented::gas::tint(&mut dice) } else { tints[dice.pick(5)] };
     for nozzle in nozzles {
         release(pen, &mut dice, &nozzle, tint, stage, time);
     }
 }
 
 /// Where gas leaves, and which way; `towards` has length 1 along the floor.
-struct Nozzle {
-    at: V3,
-    towards: [f32; 2],
+pub(super) struct Nozzle {
+    pub(super) at: V3,
+    pub(super) towards: [f32; 2],
     /// Rise of the jet for each metre.
-    rise: f32,
+    pub(super) rise: f32,
     /// Its length against the usual.
-    length: f32,
+    pub(super) length: f32,
 }
 
 /// A straight, thin jet that falls, and a cloud along the floor where it lands.

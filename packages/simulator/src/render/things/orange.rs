@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed and a form -> bodies. Deliberately absent: what they warn of.
 
-use super::{AHEAD, Subject, UP};
+use super::{AHEAD, Subject, UP, invented};
 use crate::render::{
     colours::from_hue,
     material::{Material, Pattern},
@@ -19,6 +19,7 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         2 => vest(pen, &mut dice),
         3 => bin(pen, &mut dice),
         4 => stand(pen, &mut dice),
+        6 => invented::cloth::oranges(pen, &mut dice),
         _ => cones(pen, &mut dice),
     }
 }

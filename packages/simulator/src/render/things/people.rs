@@ -5,6 +5,8 @@
 mod clothes;
 mod poses;
 mod props;
+mod free;
+mod anyhow;
 
 use super::{AHEAD, Subject, furniture};
 use crate::render::{
@@ -115,8 +117,10 @@ fn anybody(dice: &mut Dice) -> (Clothes, f32) {
 }
 
 pub(super) fn standing(pen: &mut Pen, subject: &Subject) {
-    if subject.form == 0 {
-        return idle(pen, subject);
+    match subject.form {
+        0 => return idle(pen, subject),
+        6.. => return anyhow::standing(pen, subject),
+        _ => {}
     }
     let mut dice = Dice::new(subject.seed, 220 + u32::from(subject.form));
     let (clothes, tall) = anybody(&mut dice);
@@ -155,8 +159,10 @@ fn idle(pen: &mut Pen, subject: &Subject) {
 }
 
 pub(super) fn sitting(pen: &mut Pen, subject: &Subject) {
-    if subject.form == 0 {
-        return on_a_chair(pen, subject);
+    match subject.form {
+        0 => return on_a_chair(pen, subject),
+        5.. => return anyhow::sitting(pen, subject),
+        _ => {}
     }
     let mut dice = Dice::new(subject.seed, 228 + u32::from(subject.form));
     let (clothes, tall) = anybody(&mut dice);
@@ -204,8 +210,10 @@ fn on_a_chair(pen: &mut Pen, subject: &Subject) {
 
 /// Somebody who lies or has slumped.
 pub(super) fn down(pen: &mut Pen, subject: &Subject) {
-    if subject.form == 0 {
-        return lying(pen, subject);
+    match subject.form {
+        0 => return lying(pen, subject),
+        8.. => return anyhow::down(pen, subject),
+        _ => {}
     }
     let mut dice = Dice::new(subject.seed, 200 + u32::from(subject.form));
     let (clothes, tall) = anybody(&mut dice);

@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed and a form -> bodies. Deliberately absent: trees that fell (see `blocked`).
 
-use super::{AHEAD, Subject, UP, turned};
+use super::{AHEAD, Subject, UP, invented, turned};
 use crate::render::{
     colours::{from_hue, lively},
     material::{Material, Pattern},
@@ -17,6 +17,7 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         0 => leafy(pen, subject),
         1 => palm(pen, &mut dice),
         2 => cactus(pen, &mut dice),
+        4 => invented::goods::plant(pen, &mut dice),
         _ => bush(pen, &mut dice),
     }
 }

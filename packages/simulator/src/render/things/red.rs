@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed, a form and a time -> bodies. Deliberately absent: anything that glows.
 
-use super::{AHEAD, Subject, UP};
+use super::{AHEAD, Subject, UP, invented};
 use crate::render::{
     colours::from_hue,
     material::{Material, Pattern},
@@ -19,6 +19,8 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         2 => door(pen, &mut dice),
         3 => sofa(pen, &mut dice),
         4 => poster(pen, &mut dice),
+        6 => invented::cloth::sheets(pen, &mut dice, subject.time),
+        7 => invented::cloth::reds(pen, &mut dice),
         _ => curtain(pen, &mut dice, subject.time),
     }
 }

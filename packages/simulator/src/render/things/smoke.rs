@@ -1,8 +1,8 @@
-//! Smoke, in seven forms: from where, how dense, how dark, which way.
+//! Smoke, in nine forms: from where, how dense, how dark, which way.
 //!
 //! In -> out: a seed, a form, a stage and a time -> parts. Deliberately absent: flames (see `fire`).
 
-use super::{AHEAD, Subject, UP, column::Column, tumbled, turned};
+use super::{AHEAD, Subject, UP, column::Column, invented, tumbled, turned};
 use crate::render::{
     billows::Puff,
     colours::lively,
@@ -21,6 +21,8 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         3 => white(pen, subject),
         4 => black(pen, subject),
         5 => machine(pen, subject),
+        7 => invented::smoke::column(pen, subject),
+        8 => invented::smoke::layer(pen, subject),
         _ => drift(pen, subject),
     }
 }
@@ -67,7 +69,7 @@ fn billow(pen: &mut Pen, subject: &Subject) {
 }
 
 /// What the smoke comes from: a bin or a charred heap.
-fn smouldering(pen: &mut Pen, dice: &mut Dice) {
+pub(super) fn smouldering(pen: &mut Pen, dice: &mut Dice) {
     pen.contact([0.0, 0.0], [0.34, 0.34], 0.65);
     if dice.pick(2) == 0 {
         let bin = Material::glossy([0.13, 0.14, 0.15], 0.4);
@@ -89,7 +91,7 @@ fn grey(dice: &mut Dice, low: f32, high: f32) -> V3 {
     [value * (1.0 + warm), value, value * (1.0 - warm)]
 }
 
-fn cloud(albedo: V3, time: f32, dice: &mut Dice) -> Cloud {
+pub(super) fn cloud(albedo: V3, time: f32, dice: &mut Dice) -> Cloud {
     Cloud {
         albedo,
         glow: 0.0,

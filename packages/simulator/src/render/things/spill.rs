@@ -1,8 +1,8 @@
-//! Spilled liquid, in seven forms: its outline, its colour and what it came from.
+//! Spilled liquid, in nine forms: its outline, its colour and what it came from.
 //!
 //! In -> out: a seed, a form and a stage -> parts. Deliberately absent: flow; the stage says how wide it is.
 
-use super::{AHEAD, Subject, UP, tumbled, turned};
+use super::{AHEAD, Subject, UP, invented, tumbled, turned};
 use crate::render::{
     colours::lively,
     decals::Surface,
@@ -21,17 +21,19 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         3 => with_bucket(pen, subject),
         4 => with_drum(pen, subject),
         5 => with_bottle(pen, subject),
+        7 => invented::spill::bare(pen, subject),
+        8 => invented::spill::with_source(pen, subject),
         _ => under_machine(pen, subject),
     }
 }
 
 /// What was spilled.
 #[derive(Clone, Copy)]
-struct Liquid {
-    tint: V3,
-    cloudy: f32,
+pub(super) struct Liquid {
+    pub(super) tint: V3,
+    pub(super) cloudy: f32,
     /// Colours of a thin film of oil, 0 to 1.
-    film: f32,
+    pub(super) film: f32,
 }
 
 const WATER: Liquid = Liquid { tint: [0.10, 0.14, 0.16], cloudy: 0.15, film: 0.0 };
@@ -53,16 +55,16 @@ fn liquid(dice: &mut Dice) -> Liquid {
 }
 
 /// Where liquid lies: blobs in units of `half`, 1 is the edge.
-struct Pool {
-    centre: [f32; 2],
-    half: [f32; 2],
+pub(super) struct Pool {
+    pub(super) centre: [f32; 2],
+    pub(super) half: [f32; 2],
     /// Cosine and sine of its turn.
-    turn: [f32; 2],
-    blobs: Vec<[f32; 3]>,
-    shift: f32,
+    pub(super) turn: [f32; 2],
+    pub(super) blobs: Vec<[f32; 3]>,
+    pub(super) shift: f32,
 }
 
-fn pour(pen: &mut Pen, liquid: Liquid, pool: Pool) {
+pub(super) fn pour(pen: &mut Pen, liquid: Liquid, pool: Pool) {
     let Liquid { tint, cloudy, film } = liquid;
     let Pool { centre, half, turn, blobs, shift } = pool;
     pen.decal(centre, half, turn, Surface::Puddle { tint, cloudy, film, shift, blobs }, true);

@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed and a form -> bodies. Deliberately absent: anything that fell (see `blocked`).
 
-use super::{AHEAD, Subject, UP, furniture::carton, turned};
+use super::{AHEAD, Subject, UP, furniture::carton, invented, turned};
 use crate::render::{
     colours::lively,
     material::{Material, Pattern},
@@ -18,6 +18,8 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         1 => crates(pen, &mut dice),
         2 => pallet(pen, &mut dice),
         3 => rack(pen, &mut dice),
+        5 => invented::goods::stacks(pen, &mut dice),
+        6 => invented::goods::shelf(pen, &mut dice),
         _ => barrels(pen, &mut dice),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In -> out: a seed, a form and a time -> parts. Deliberately absent: heat.
 
-use super::{AHEAD, Subject, UP, turned};
+use super::{AHEAD, Subject, UP, invented, turned};
 use crate::render::{
     billows::Puff,
     colours::{from_hue, lively},
@@ -20,23 +20,25 @@ pub(super) fn draw(pen: &mut Pen, subject: &Subject) {
         2 => humidifier(pen, &mut dice, subject.time),
         3 => floor_lamp(pen, &mut dice),
         4 => heater(pen, &mut dice),
+        6 | 7 => invented::bright::draw(pen, subject),
         _ => lit_window(pen, &mut dice),
     }
 }
 
 /// Where its light is and how strong: height in metres, colour.
-pub(super) fn glow(form: u8) -> Option<(f32, V3)> {
+pub(super) fn glow(seed: u64, form: u8) -> Option<(f32, V3)> {
     match form {
         0 => Some((1.25, [0.30, 0.27, 0.20])),
         3 => Some((1.2, [0.34, 0.24, 0.12])),
         4 => Some((0.35, [0.34, 0.13, 0.03])),
         5 => Some((1.1, [0.26, 0.15, 0.06])),
+        6 | 7 => Some(invented::bright::glow(seed, form)),
         _ => None,
     }
 }
 
 /// White steam from `from`, thin and gone within a metre.
-fn steam(pen: &mut Pen, dice: &mut Dice, time: f32, from: V3, strength: f32) {
+pub(super) fn steam(pen: &mut Pen, dice: &mut Dice, time: f32, from: V3, strength: f32) {
     let puffs = (0..9).map(|number| {
         let age = fract(number as f32 / 9.0 + time * 0.13);
         let sway = 0.22 * (smooth(age * 2.0 - time * 0.3, number as f32 * 0.2 + dice.range(0.0, 0.4)) - 0.5) * age;
