@@ -171,9 +171,9 @@ fn a_miniature_learns_to_see_and_to_say() {
     let text = TextShape { n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2, head: 32, n_vocab: 1024 };
     let source = SourceSettings { first_seed: 9_000_000, photographs: 0.0, backdrops: 0.0 };
     let usual =
-        Stage { rate: 2e-3, warm_up: 20, block_len: 512, passes: 8, source, validate_every: 1000, ..stage("seeing", 100, 32, false) };
+        Stage { rate: 3e-3, warm_up: 20, block_len: 512, passes: 8, source, validate_every: 1000, ..stage("seeing", 150, 32, false) };
     let saying =
-        Stage { name: "saying".to_owned(), steps: 150, has_text: true, notice_weight: 0.5, last_rate_share: 0.05, ..usual.clone() };
+        Stage { name: "saying".to_owned(), steps: 250, has_text: true, notice_weight: 0.5, last_rate_share: 0.05, ..usual.clone() };
     let optimizer = OptimizerSettings { average: 0.98, ..OptimizerSettings::default() };
     let recipe = Recipe {
         name: "miniature".to_owned(),

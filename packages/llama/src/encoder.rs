@@ -50,7 +50,10 @@ impl Encoder {
         let state = State { embeddings, waiting: None, running: None, wanted: None, done: None, encoded: 0, is_closing: false };
         let shared = Arc::new(Shared { state: Mutex::new(state), work: Condvar::new(), alarm: Arc::clone(alarm) });
         let theirs = Arc::clone(&shared);
-        let thread = Builder::new().name("vedette-encode".to_owned()).spawn(move || work(&theirs, tower))?;
+        // What llama.cpp says there goes where it goes here.
+        let log = tracing::dispatcher::get_default(Clone::clone);
+        let begin = move || tracing::dispatcher::with_default(&log, || work(&theirs, tower));
+        let thread = Builder::new().name("vedette-encode".to_owned()).spawn(begin)?;
         Ok(Self { shared, thread: Some(thread) })
     }
 

@@ -42,7 +42,8 @@ pub fn planned(params: &LlamaParams, shape: &ModelShape) -> Result<LlamaParams, 
     let wishes = wishes(params);
     let settings = plan(shape, &machine, budget, &wishes).map_err(named)?.settings;
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    let chosen = |given: i64, planned: u64| if given > 0 { given } else { number(planned) };
+    // Negative numbers stay, for whoever checks the parameters to refuse.
+    let chosen = |given: i64, planned: u64| if given == 0 { number(planned) } else { given };
     Ok(LlamaParams {
         n_ctx: chosen(params.n_ctx, settings.n_ctx),
         n_batch: chosen(params.n_batch, settings.n_batch),
