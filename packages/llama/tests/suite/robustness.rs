@@ -62,7 +62,8 @@ impl Dice {
         let temperature = self.one_of(&[0.0, 0.0, 0.0, 0.7, 2.0, f32::MIN_POSITIVE, f32::MAX, f32::NAN, f32::INFINITY, -1.0]);
         let max_tokens = self.one_of(&[0, 1, 2, 3, 30, 192, 192, 192, 1500, 5000, u32::MAX]);
         let sampling = Sampling { temperature, seed: self.roll(1 << 30) as u32, max_tokens };
-        let deadline_millis = if self.roll(2) == 0 { None } else { Some(self.roll(60)) };
+        // A deadline of nothing is missed on any machine.
+        let deadline_millis = self.one_of(&[None, None, Some(0), Some(self.roll(60))]);
         VlmRequest { pixels: self.picture(), prompt: self.prompt(&base.prompt), schema, sampling, deadline_millis, ..base.clone() }
     }
 }
