@@ -2,6 +2,7 @@
 //!
 //! Each case is a process of its own (this test program, called again), which loads the pair, fills the context and answers. A watcher reads
 //! `RssAnon` and `RssFile` from `/proc/self/status` all the while.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may stop, and says what it measured")]
 
 use serde::{Deserialize, Serialize};
 use std::io::{Read, Write};

@@ -24,7 +24,8 @@ mod world;
 mod error;
 mod font;
 
-#[cfg(all(test, feature = "rrd"))]
+#[cfg(test)]
+#[cfg(feature = "rrd")]
 mod whole_run;
 
 pub use annotate::{annotate, jpeg, shrunk};

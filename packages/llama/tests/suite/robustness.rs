@@ -63,7 +63,8 @@ impl Dice {
         let max_tokens = self.one_of(&[0, 1, 2, 3, 30, 192, 192, 192, 1500, 5000, u32::MAX]);
         let sampling = Sampling { temperature, seed: self.roll(1 << 30) as u32, max_tokens };
         // A deadline of nothing is missed on any machine.
-        let deadline_millis = self.one_of(&[None, None, Some(0), Some(self.roll(60))]);
+        let soon = self.roll(60);
+        let deadline_millis = self.one_of(&[None, None, Some(0), Some(soon)]);
         VlmRequest { pixels: self.picture(), prompt: self.prompt(&base.prompt), schema, sampling, deadline_millis, ..base.clone() }
     }
 }
