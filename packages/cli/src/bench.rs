@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<Ending> {
 fn pairs(arguments: &BenchArguments, config: &Config) -> Result<Vec<PairPaths>> {
     let given: Vec<PairPaths> =
         arguments.pair.chunks_exact(2).map(|files| PairPaths { model: files[0].clone(), mmproj: files[1].clone() }).collect();
-    if given.is_empty() { Ok(vec![model::pair(&config.llama)?]) } else { Ok(given) }
+    if given.is_empty() { Ok(vec![vedette_llama::configured::pair(&config.llama)?]) } else { Ok(given) }
 }
 
 /// One measurement. What the user gave comes first, so that the point wins.

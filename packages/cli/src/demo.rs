@@ -6,7 +6,6 @@ use crate::{
     Ending,
     config::{Config, ConfigArguments},
     interrupt::Interrupt,
-    model,
     progress::Progress,
     report, session,
     session::{Session, Setup},
@@ -76,7 +75,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
     if !arguments.force && fs::read_dir(&arguments.out).is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty; give --force to replace the run in it, or another --out", arguments.out.display());
     }
-    let vlm = model::load(&config.llama)?;
+    let vlm = vedette_llama::configured::load(&config.llama)?;
     let card = vlm.card();
     let entry = session::model_entry(card);
     let template = ChatTemplate::new(&card.chat_template)?;

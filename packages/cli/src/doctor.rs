@@ -42,7 +42,7 @@ const LEAST_DISK_BYTES: u64 = 1 << 30;
 pub(crate) fn run(arguments: &DoctorArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
     let mut findings = vec![machine(), threads(), clock(), disk(Path::new("."))];
-    if let Ok(folder) = model::cache_folder() {
+    if let Ok(folder) = vedette_llama::configured::cache_folder() {
         findings.push(Finding { check: "cache disk", ..disk(&folder) });
     }
     findings.extend(models(&config));
@@ -131,7 +131,7 @@ fn disk(folder: &Path) -> Finding {
 fn models(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let failed = |check, error: &dyn std::fmt::Display| found(check, State::Failure, error.to_string());
-    let pair = match model::pair(&config.llama) {
+    let pair = match vedette_llama::configured::pair(&config.llama) {
         Ok(pair) => pair,
         Err(error) => return vec![failed("model", &format!("{error:#}"))],
     };

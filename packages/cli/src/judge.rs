@@ -1,7 +1,7 @@
 //! One picture, one answer: the model with the agent's own prompt, schema and parsing. In -> out: an observation -> an assessment and the raw
 //! answer. Deliberately absent: time, memory and policy; what a robot makes of many answers is the agent's.
 
-use crate::{config::Config, model, source};
+use crate::{config::Config, source};
 use anyhow::{Result, bail};
 use std::{collections::BTreeMap, sync::Arc};
 use vedette_evaluation::{SampleAnswer, SampleHazard};
@@ -27,7 +27,7 @@ pub(crate) struct Judged {
 impl Judge {
     /// Loads the configured model.
     pub(crate) fn load(config: &Config) -> Result<Self> {
-        let vlm = model::load(&config.llama)?;
+        let vlm = vedette_llama::configured::load(&config.llama)?;
         let template = ChatTemplate::new(&vlm.card().chat_template)?;
         let reasoner = Reasoner::new(config.reasoning.clone(), config.catalogue.clone(), template)?;
         Ok(Self { vlm, reasoner, catalogue: config.catalogue.clone() })

@@ -9,10 +9,9 @@ mod synth;
 pub(crate) mod verify;
 
 use crate::Ending;
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
-use std::path::{Path, PathBuf};
-use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, shipped};
+use std::path::Path;
 
 /// Arguments of `vedette model`.
 #[derive(Args, Clone, Debug)]
@@ -49,51 +48,6 @@ pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
         Command::Rollback(arguments) => install::roll_back(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
     }
-}
-
-/// Loads the configured pair.
-pub(crate) fn load(params: &LlamaParams) -> Result<LlamaVlm> {
-    let mut vlm = LlamaVlm::load(&pair(params)?, &with_folders(params)?).context("cannot load the model")?;
-    if params.self_test {
-        vlm.self_test(Some(&cache_folder()?.join("self-test")))?;
-    }
-    Ok(vlm)
-}
-
-/// The parameters with the user's own folders where none are named.
-fn with_folders(params: &LlamaParams) -> Result<LlamaParams> {
-    let mut params = params.clone();
-    if params.prefix_folder.is_empty() {
-        params.prefix_folder = cache_folder()?.join("prefix").display().to_string();
-    }
-    Ok(params)
-}
-
-/// The configured pair. Without one, the pair that comes with the program, as files in the user's cache folder: the trained one that is built
-/// in, else the generated untrained one, which keeps the whole path real and knows nothing, as every table says.
-pub(crate) fn pair(params: &LlamaParams) -> Result<PairPaths> {
-    match (params.model.as_str(), params.mmproj.as_str()) {
-        ("", "") => {
-            let folder = cache_folder()?.join("models");
-            shipped::write_default_pair(&folder).with_context(|| format!("cannot write the built-in model to {}", folder.display()))
-        }
-        (install::INSTALLED, "") => install::current(),
-        (model, mmproj) if !model.is_empty() && !mmproj.is_empty() => {
-            Ok(PairPaths { model: PathBuf::from(model), mmproj: PathBuf::from(mmproj) })
-        }
-        ("", _) => bail!("a vision tower without a text model: give --model (llama.model) as well"),
-        _ => bail!("a text model without its vision tower: give --mmproj (llama.mmproj) as well; both files come with the model"),
-    }
-}
-
-/// `$XDG_CACHE_HOME/vedette` or `~/.cache/vedette`, else a folder below the system's temporary one.
-#[expect(clippy::disallowed_methods, reason = "the XDG base directories are environment variables")]
-pub(crate) fn cache_folder() -> Result<PathBuf> {
-    let from = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = from("XDG_CACHE_HOME").or_else(|| from("HOME").map(|home| home.join(".cache")));
-    let folder = base.unwrap_or_else(std::env::temp_dir).join("vedette");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    Ok(folder)
 }
 
 /// `trained`, or `UNTRAINED` where the weights never saw data.

@@ -1,7 +1,7 @@
 //! `vedette plan`: how much memory a model takes before it is loaded, on this machine or another, and which settings fit. It loads nothing.
 
 use crate::config::{Config, ConfigArguments};
-use crate::{Ending, model, output::say};
+use crate::{Ending, output::say};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::{fs, path::PathBuf};
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Ending> {
         "none" => Some(u64::MAX / 2),
         text => Some(parse_bytes(text).with_context(|| format!("`{text}` is no amount of memory; write for example 5GiB"))?),
     };
-    let (_, shape) = check_and_measure(&model::pair(&config.llama)?)?;
+    let (_, shape) = check_and_measure(&vedette_llama::configured::pair(&config.llama)?)?;
     let made = plan(&shape, &machine, budget, &wishes(&config.llama))?;
     if arguments.json {
         say!("{}", serde_json::json!({ "model": shape, "machine": machine, "plan": made }));

@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
     let chosen = source::select_topics(&mut bag, &arguments.topics, &config.fusion.camera_topics)?;
     match &arguments.completions {
         None => {
-            let vlm = model::load(&config.llama)?;
+            let vlm = vedette_llama::configured::load(&config.llama)?;
             let card = vlm.card();
             let entry = session::model_entry(card);
             let template = ChatTemplate::new(&card.chat_template)?;

@@ -6,6 +6,7 @@
 
 pub mod calibration;
 pub mod check;
+pub mod configured;
 pub mod gguf;
 pub mod inspect;
 pub mod installed;

@@ -86,7 +86,7 @@ pub(super) fn measure(config: &Config, images: Option<&Path>) -> Result<Measured
 }
 
 fn parts(config: &Config) -> Result<Parts> {
-    let (_, shape) = check_and_measure(&model::pair(&config.llama)?)?;
+    let (_, shape) = check_and_measure(&vedette_llama::configured::pair(&config.llama)?)?;
     let decided = planned(&config.llama, &shape)?;
     let made = plan(&shape, &here::machine(), Some(u64::MAX / 2), &wishes(&decided))?;
     let of = |what: &str| made.estimate.of(what);

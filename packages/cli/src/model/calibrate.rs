@@ -1,6 +1,5 @@
 //! `vedette model calibrate`: labelled answers -> a calibration file for one model.
 
-use super::pair;
 use crate::config::{Config, ConfigArguments};
 use crate::{Ending, output::say};
 use anyhow::{Context, Result, bail};
@@ -35,7 +34,7 @@ pub(crate) struct CalibrateArguments {
 
 pub(crate) fn run(arguments: &CalibrateArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
-    let pair = pair(&config.llama)?;
+    let pair = vedette_llama::configured::pair(&config.llama)?;
     let samples = read(&arguments.from)?;
     let model = pair.sha256().with_context(|| format!("cannot read {}", pair.model.display()))?;
     let fitted_on = arguments.fitted_on.clone().unwrap_or_else(|| super::short(&arguments.from));

@@ -2,14 +2,12 @@
 
 use super::short;
 use crate::{Ending, output::say};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use std::path::PathBuf;
+use vedette_llama::configured::{INSTALLED, installed_folder};
 use vedette_llama::{PairPaths, installed};
 use vedette_types::Sha256;
-
-/// The word that means the installed pair, as `llama.model`.
-pub(crate) const INSTALLED: &str = "installed";
 
 /// Arguments of `vedette model install`.
 #[derive(Args, Clone, Debug)]
@@ -44,7 +42,7 @@ struct ModelsFolder {
 
 impl ModelsFolder {
     fn path(&self) -> Result<PathBuf> {
-        self.models.clone().map_or_else(default_folder, Ok)
+        self.models.clone().map_or_else(|| Ok(installed_folder()?), Ok)
     }
 }
 
@@ -61,17 +59,4 @@ pub(crate) fn roll_back(arguments: &RollbackArguments) -> Result<Ending> {
     let paths = installed::roll_back(&arguments.folder.path()?)?;
     say!("{} and {} are current again", paths.model.display(), paths.mmproj.display());
     Ok(Ending::Complete)
-}
-
-/// The current pair of the default folder.
-pub(crate) fn current() -> Result<PairPaths> {
-    Ok(installed::current(&default_folder()?)?)
-}
-
-/// `$XDG_DATA_HOME/vedette/models` or `~/.local/share/vedette/models`.
-#[expect(clippy::disallowed_methods, reason = "the XDG base directories are environment variables")]
-fn default_folder() -> Result<PathBuf> {
-    let from = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share")));
-    Ok(base.context("there is no home folder for models: give one with --models")?.join("vedette/models"))
 }

@@ -1,6 +1,6 @@
 //! `vedette model verify`: a pair from its headers to an answer. The first thing that is wrong ends it with what to do.
 
-use super::{pair, short, training_word};
+use super::{short, training_word};
 use crate::config::{Config, ConfigArguments};
 use crate::{Ending, output::say};
 use anyhow::{Context, Result, bail, ensure};
@@ -30,7 +30,7 @@ pub(crate) struct VerifyArguments {
 
 pub(crate) fn run(arguments: &VerifyArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
-    let pair = pair(&config.llama)?;
+    let pair = vedette_llama::configured::pair(&config.llama)?;
     let mut report = serde_json::Map::new();
     let mut tell = |step: &str, told: String| {
         if !arguments.json {

@@ -2,11 +2,10 @@
 //! question before the first is answered, so both mailboxes hold one.
 //! Deliberately absent: time. The answer's arrival is stamped by whoever takes it.
 
-use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use anyhow::{Context, Result};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use vedette_llama::{LlamaParams, LlamaVlm, PairPaths, shipped};
+use vedette_llama::{LlamaParams, configured};
 use vedette_reasoning::{ModelCard, Vlm, VlmAnswer, VlmRequest};
 use vedette_ros::Wake;
 
@@ -27,9 +26,9 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Loads the model that the parameters name, else the one that comes with the program.
+    /// Loads the model that the parameters mean; one that fails its self-test is refused.
     pub(super) fn start(params: &LlamaParams, wake: Wake) -> Result<Self> {
-        let mut vlm = LlamaVlm::load(&pair(params)?, params).context("cannot load the model")?;
+        let mut vlm = configured::load(params)?;
         let card = vlm.card().clone();
         // Two: a forgotten question may still be with the model when the next one comes.
         let (questions, asked) = sync_channel::<(u64, VlmRequest)>(2);
@@ -68,25 +67,4 @@ impl Worker {
     pub(super) fn forget(&mut self) {
         self.round += 1;
     }
-}
-
-fn pair(params: &LlamaParams) -> Result<PairPaths> {
-    match (params.model.as_str(), params.mmproj.as_str()) {
-        ("", "") => {
-            let folder = cache_folder().join("models");
-            shipped::write_default_pair(&folder).with_context(|| format!("cannot write the built-in model to {}", folder.display()))
-        }
-        (model, mmproj) if !model.is_empty() && !mmproj.is_empty() => {
-            Ok(PairPaths { model: PathBuf::from(model), mmproj: PathBuf::from(mmproj) })
-        }
-        _ => bail!("a model is a pair: set both llama.model and llama.mmproj, or neither"),
-    }
-}
-
-/// As the `vedette` command: `$XDG_CACHE_HOME/vedette`, `~/.cache/vedette`, else below the system's temporary folder.
-#[expect(clippy::disallowed_methods, reason = "the XDG base directories are environment variables")]
-fn cache_folder() -> PathBuf {
-    let from = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = from("XDG_CACHE_HOME").or_else(|| from("HOME").map(|home| home.join(".cache")));
-    base.unwrap_or_else(std::env::temp_dir).join("vedette")
 }
