@@ -8,6 +8,7 @@ mod shape;
 mod tokens;
 mod answer;
 mod targets;
+mod disturbance;
 mod picture;
 mod photographs;
 mod source;

@@ -1,13 +1,13 @@
-//! A labelled picture before it becomes an example, and what is done to it on the way: mirrored, lit otherwise, blurred, compressed.
+//! A labelled picture before it becomes an example, and what is done to it on the way: mirrored and disturbed.
 //!
 //! In -> out: a labelled picture and a random stream -> another picture with labels that are right for it. Deliberately absent: anything that changes how
 //! large a thing is, since its range would no longer be right.
 
 use crate::answer::Answer;
+use crate::disturbance::disturb;
 use crate::{Random, Sighting};
-use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{FilterType, resize};
-use image::{ExtendedColorType, ImageBuffer, ImageFormat, Rgb};
+use image::{ImageBuffer, Rgb};
 use std::sync::Arc;
 use vedette_types::{BearingSector, RgbPixels, SensorQuantity, SensorValue};
 
@@ -89,63 +89,13 @@ impl Labelled {
         turned
     }
 
-    /// Lit, tinted, blurred, disturbed and compressed at random, never so that it could not be judged any more.
+    /// As another camera in another light might have it; see `disturbance`.
     #[must_use]
     pub fn disturbed(&self, random: &mut Random) -> Self {
         let mut rgb = self.rgb.as_ref().clone();
-        light(&mut rgb, random);
-        if random.chance(0.15) {
-            soften(&mut rgb, self.side_px);
-        }
-        if random.chance(0.35) {
-            let deviation = random.within(1.0, 9.0);
-            rgb.iter_mut().for_each(|value| *value = (f32::from(*value) + deviation * random.normal()).clamp(0.0, 255.0) as u8);
-        }
-        if random.chance(0.25) {
-            let quality = random.within(35.0, 95.0) as u8;
-            if let Some(pressed) = compressed(&rgb, self.side_px, quality) {
-                rgb = pressed;
-            }
-        }
+        disturb(&mut rgb, self.side_px, random);
         Self { rgb: Arc::new(rgb), ..self.clone() }
     }
-}
-
-/// Gamma, gain and offset for each channel, by a table.
-fn light(rgb: &mut [u8], random: &mut Random) {
-    let gamma = 2.0_f32.powf(random.within(-0.5, 0.5));
-    let gain = random.within(0.8, 1.2);
-    let offset = random.within(-0.06, 0.06);
-    let mut table = [[0_u8; 256]; 3];
-    for channel in &mut table {
-        let tint = random.within(0.92, 1.08);
-        for (value, place) in channel.iter_mut().enumerate() {
-            let lit = (value as f32 / 255.0).powf(gamma) * gain * tint + offset;
-            *place = (lit * 255.0 + 0.5).clamp(0.0, 255.0) as u8;
-        }
-    }
-    for pixel in rgb.chunks_exact_mut(3) {
-        for (value, channel) in pixel.iter_mut().zip(&table) {
-            *value = channel[usize::from(*value)];
-        }
-    }
-}
-
-/// The mean of each pixel and its neighbours to the right and below.
-fn soften(rgb: &mut [u8], side: usize) {
-    let row = side * 3;
-    for index in 0..rgb.len().saturating_sub(row + 3) {
-        let sum = u32::from(rgb[index]) + u32::from(rgb[index + 3]) + u32::from(rgb[index + row]) + u32::from(rgb[index + row + 3]);
-        rgb[index] = (sum / 4) as u8;
-    }
-}
-
-/// Through JPEG and back.
-fn compressed(rgb: &[u8], side: usize, quality: u8) -> Option<Vec<u8>> {
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, quality).encode(rgb, side as u32, side as u32, ExtendedColorType::Rgb8).ok()?;
-    let back = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).ok()?.into_rgb8().into_raw();
-    (back.len() == rgb.len()).then_some(back)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use crate::source::SourceSettings;
 use crate::{Shape, TextShape, VisionShape};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::f64::consts::PI;
 
 /// One stage of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +20,10 @@ pub struct Stage {
     pub rate: f64,
     /// Updates until it is reached.
     pub warm_up: u64,
-    /// Share of it that is left at the end; between them it falls as a cosine.
+    /// Share of the updates that are done at the largest rate before it falls.
+    pub held_share: f64,
+    /// Share of the rate that is left at the end; it falls with the square root of the updates done since it was held (Hagele et al. 2024, "Scaling laws and
+    /// compute-optimal training beyond fixed training durations": as good as a cosine, and a longer run begins the same way).
     pub last_rate_share: f64,
     /// Whether the text tower learns.
     pub has_text: bool,
@@ -41,8 +43,9 @@ impl Stage {
     /// Learning rate of a step, counted from 0.
     pub fn rate_at(&self, step: u64) -> f64 {
         let rising = ((step + 1) as f64 / self.warm_up.max(1) as f64).min(1.0);
-        let done = step as f64 / self.steps.max(1) as f64;
-        let falling = self.last_rate_share + (1.0 - self.last_rate_share) * 0.5 * (1.0 + (PI * done).cos());
+        let held = self.held_share * self.steps as f64;
+        let done = ((step as f64 - held) / (self.steps as f64 - held).max(1.0)).clamp(0.0, 1.0);
+        let falling = self.last_rate_share + (1.0 - self.last_rate_share) * (1.0 - done.sqrt());
         self.rate * rising * falling
     }
 }
@@ -80,30 +83,32 @@ impl Recipe {
     pub fn shipped() -> Self {
         let vision = VisionShape { side_px: 192, patch_px: 16, pool: 2, n_layer: 6, n_embd: 192, n_ff: 576, n_head: 3 };
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
-        let source = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0 };
+        let source = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.15 };
         let stage = Stage {
             name: "seeing".to_owned(),
-            steps: 3_000,
+            steps: 6_400,
             batch: 32,
-            rate: 1.5e-3,
+            rate: 1.3e-3,
             warm_up: 150,
+            held_share: 0.85,
             last_rate_share: 0.5,
             has_text: false,
             notice_weight: 1.0,
             source,
             block_len: 2048,
             passes: 4,
-            validate_every: 500,
+            validate_every: 800,
         };
         let saying = Stage {
             name: "saying".to_owned(),
-            steps: 4_500,
-            rate: 1.2e-3,
+            steps: 4_600,
+            rate: 1.0e-3,
             warm_up: 150,
+            held_share: 0.65,
             last_rate_share: 0.02,
             has_text: true,
             notice_weight: 0.3,
-            source: SourceSettings { first_seed: 100_000_000, photographs: 0.05, backdrops: 0.1 },
+            source: SourceSettings { first_seed: 100_000_000, photographs: 0.06, backdrops: 0.15 },
             validate_every: 400,
             ..stage.clone()
         };

@@ -29,6 +29,7 @@ fn stage(name: &str, steps: u64, batch: usize, has_text: bool) -> Stage {
         batch,
         rate: 1e-3,
         warm_up: 2,
+        held_share: 0.5,
         last_rate_share: 0.5,
         has_text,
         notice_weight: 1.0,
