@@ -172,7 +172,11 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), InstallError
 /// [`InstallError`].
 pub fn roll_back(folder: &Path) -> Result<PairPaths, InstallError> {
     let Manifest { current, previous } = manifest(folder)?;
-    let previous = previous.ok_or_else(|| InstallError::NoPrevious { path: folder.to_owned() })?;
+    let path = || folder.to_owned();
+    if (&current, &previous) == (&None, &None) {
+        return Err(InstallError::Nothing { path: path() });
+    }
+    let previous = previous.ok_or_else(|| InstallError::NoPrevious { path: path() })?;
     let (paths, provenance) = entry(folder, &previous)?;
     check_pair(&paths)?;
     provenance.check(&paths)?;
@@ -194,6 +198,7 @@ mod tests {
         let request = SynthRequest { shape: shape_named("small-words").unwrap(), side_px: None, seed: 0 };
         let second = write_synthetic_pair(scratch.path(), request, |_| ()).unwrap();
         assert!(matches!(current(&folder), Err(InstallError::Nothing { .. })));
+        assert!(matches!(roll_back(&folder), Err(InstallError::Nothing { .. })));
         let hash = |paths: &PairPaths| paths.sha256().unwrap();
         let installed = install(&folder, &first, Some(hash(&first))).unwrap();
         assert_eq!(hash(&installed), hash(&first));
