@@ -43,6 +43,7 @@ const WANTED: &[&str] = &[
     "std_msgs/String",
     "builtin_interfaces/Duration",
     "tf2_msgs/TFMessage",
+    "vision_msgs/Detection2DArray",
 ];
 
 /// Services that something in the workspace serves; request and response are messages like any other.

@@ -16,6 +16,7 @@ pub mod std_msgs;
 pub mod std_srvs;
 pub mod tf2_msgs;
 pub mod vedette_msgs;
+pub mod vision_msgs;
 pub mod visualization_msgs;
 
 /// Calls `$callback!` once with the paths of all generated messages, separated by commas: for code and tests that must cover every
@@ -109,6 +110,13 @@ macro_rules! for_each_message {
             $crate::vedette_msgs::Hazard,
             $crate::vedette_msgs::HazardArray,
             $crate::vedette_msgs::JournalEvent,
+            $crate::vision_msgs::BoundingBox2D,
+            $crate::vision_msgs::Detection2D,
+            $crate::vision_msgs::Detection2DArray,
+            $crate::vision_msgs::ObjectHypothesis,
+            $crate::vision_msgs::ObjectHypothesisWithPose,
+            $crate::vision_msgs::Point2D,
+            $crate::vision_msgs::Pose2D,
             $crate::visualization_msgs::Marker,
             $crate::visualization_msgs::MarkerArray,
             $crate::visualization_msgs::MeshFile,
