@@ -31,14 +31,14 @@ pub struct Agent {
     pending: Option<Pending>,
     /// The clock went back while the request was with the model: its answer belongs to another time.
     is_pending_void: bool,
-    /// How much of the model runtime works; without a model no frame is sent to it.
-    level: Level,
+    /// Why there is no model, while there is none: frames are then unknown, with this reason, and nothing is asked.
+    unasked: Option<String>,
 }
 
 impl Agent {
     /// An agent from its stages.
     pub fn new(fusion: Fusion, reasoner: Reasoner, policy: Policy) -> Self {
-        Self { fusion, reasoner, policy, pending: None, is_pending_void: false, level: Level::Full }
+        Self { fusion, reasoner, policy, pending: None, is_pending_void: false, unasked: None }
     }
 
     /// The fusion stage, for its counts and stream health.
@@ -70,12 +70,16 @@ impl Agent {
             }
             Event::Tick { .. } => decide(self.policy.tick(now), &mut effects),
             Event::Level { level, reason, .. } => {
-                self.level = level;
-                effects.push(journal(now, JournalKind::Level, "", format!("{level}: {reason}")));
+                let detail = format!("{level}: {reason}");
+                self.unasked = (level == Level::ReflexOnly).then(|| detail.clone());
+                effects.push(journal(now, JournalKind::Level, "", detail));
             }
             Event::Completion(completion) => self.take_completion(&completion, &mut effects)?,
         }
-        self.look(now, &mut effects);
+        match self.unasked.clone() {
+            None => self.look(now, &mut effects),
+            Some(reason) => self.pass_over(now, &reason, &mut effects),
+        }
         Ok(effects)
     }
 
@@ -149,8 +153,7 @@ impl Agent {
 
     /// Starts the next request when the model is free: always on the newest frame of the camera that waited longest.
     fn look(&mut self, now: Stamp, effects: &mut Vec<Effect>) {
-        // At reflex only frames wait as they do behind an answer; what was assessed expires, and unknown is never clear.
-        while self.pending.is_none() && self.level != Level::ReflexOnly {
+        while self.pending.is_none() {
             let (kind, camera, stamp, detail) = match self.fusion.look(now) {
                 Look::Nothing => return,
                 Look::Ready { observation, .. } => {
@@ -171,6 +174,28 @@ impl Agent {
                 content_sha256: None,
                 detail,
             }));
+        }
+    }
+
+    /// Without a model every frame that would be looked at is unknown, as often as it would be looked at: silence would have to expire first.
+    fn pass_over(&mut self, now: Stamp, reason: &str, effects: &mut Vec<Effect>) {
+        // The answer under way comes first, as it does for the next request.
+        while self.pending.is_none()
+            && let Some(frame) = self.fusion.pass_over(now)
+        {
+            self.fusion.forget(&frame.camera);
+            effects.push(Effect::Journal(JournalEntry {
+                stamp: now,
+                kind: JournalKind::Gated,
+                topic: frame.camera.as_str().to_owned(),
+                source_stamp: Some(frame.stamp),
+                content_sha256: Some(frame.sha256),
+                detail: reason.to_owned(),
+            }));
+            let assessment = self.reasoner.unjudged(&frame.camera, frame.stamp, frame.arrived, now, reason);
+            let decision = self.policy.assessment(&assessment);
+            effects.push(Effect::Assessed(Box::new(assessment)));
+            decide(Some(decision), effects);
         }
     }
 

@@ -1,5 +1,5 @@
-//! The level of the model runtime enters as an event: it is in the journal, it stops requests at reflex only, and what was assessed before
-//! expires.
+//! The level of the model runtime enters as an event: it is in the journal, at reflex only it stops requests, and frames are
+//! unknown with the reason.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use vedette_params::HazardCatalogue;
 use vedette_policy::{Policy, PolicyParams};
 use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams, VlmRequest};
 use vedette_types::{
-    Completion, Finish, FrameId, ImageData, ImageFrame, JournalKind, Level, PixelEncoding, Probability, Reading, Sha256, Stamp, StreamId,
-    Timings, Verdict, VerdictProbabilities,
+    Assessment, Completion, Finish, FrameId, ImageData, ImageFrame, JournalKind, Level, PixelEncoding, Probability, Reading, Sha256, Stamp,
+    StreamId, Timings, Verdict, VerdictProbabilities,
 };
 
 fn agent() -> Agent {
@@ -59,23 +59,40 @@ fn requested(effects: &[Effect]) -> Option<VlmRequest> {
     effects.iter().find_map(|effect| if let Effect::Request { request, .. } = effect { Some((**request).clone()) } else { None })
 }
 
+fn assessed(effects: &[Effect]) -> Vec<Assessment> {
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Assessed(assessment) = effect { Some((**assessment).clone()) } else { None })
+        .collect()
+}
+
 #[test]
-fn at_reflex_only_nothing_is_asked_and_nothing_stays_clear() {
+fn at_reflex_only_nothing_is_asked_and_every_look_says_why() {
     let mut agent = agent();
     let first = requested(&agent.step(frame(at(0), 10)).unwrap()).unwrap();
     agent.step(level(50, Level::ReflexOnly)).unwrap();
-    // The answer that was on its way still counts, for as long as it is valid.
-    agent.step(clear(&first, at(100))).unwrap();
-    assert_eq!(agent.decision().verdict, Verdict::Clear);
+    // A frame waits behind the answer that is on its way.
+    assert_eq!(assessed(&agent.step(frame(at(80), 20)).unwrap()), []);
+    let effects = agent.step(clear(&first, at(100))).unwrap();
+    let verdicts: Vec<Verdict> = assessed(&effects).iter().map(|assessment| assessment.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Clear, Verdict::Unknown]);
+    assert_eq!(agent.decision().verdict, Verdict::Unknown);
+    let mut said = 0;
     for k in 1..100 {
         let effects = agent.step(frame(at(100 * k + 1), (k * 37 % 200) as u8)).unwrap();
         assert!(requested(&effects).is_none());
+        for assessment in assessed(&effects) {
+            assert_eq!((assessment.verdict, assessment.fault.as_deref()), (Verdict::Unknown, Some("reflex_only: 95 degrees")));
+            said += 1;
+        }
         agent.step(Event::Tick { stamp: at(100 * k + 50) }).unwrap();
+        assert_eq!(agent.decision().verdict, Verdict::Unknown);
     }
-    assert_eq!(agent.decision().verdict, Verdict::Unknown);
-    // Back on the first rung the newest frame is asked about, at once.
-    let next = requested(&agent.step(level(10_000, Level::Full)).unwrap()).unwrap();
-    assert_eq!(next.image_stamp, at(9901));
+    assert!(said > 90, "{said} of 99 frames, one a gate period");
+    // Back on the first rung the next frame is asked about, whatever it shows.
+    assert!(requested(&agent.step(level(10_000, Level::Full)).unwrap()).is_none());
+    let next = requested(&agent.step(frame(at(10_001), (99 * 37 % 200) as u8)).unwrap()).unwrap();
+    assert_eq!(next.image_stamp, at(10_001));
 }
 
 #[test]

@@ -130,13 +130,14 @@ impl Summary {
             (
                 "frames",
                 format!(
-                    "{} received: {} assessed, {} unchanged, {} replaced by a newer one, {} undecodable, {} stale",
+                    "{} received: {} assessed, {} unchanged, {} replaced by a newer one, {} undecodable, {} stale, {} without a model",
                     frames.frames_received,
                     frames.frames_ready,
                     frames.frames_skipped,
                     frames.frames_overwritten,
                     frames.frames_undecodable,
-                    frames.frames_stale
+                    frames.frames_stale,
+                    frames.frames_passed_over
                 ),
             ),
             (

@@ -23,6 +23,8 @@ pub struct Counts {
     pub frames_undecodable: u64,
     /// Frames that were too old when looked at.
     pub frames_stale: u64,
+    /// Frames that were passed over because there was no model to look at them.
+    pub frames_passed_over: u64,
     /// Frames that became observations.
     pub frames_ready: u64,
     /// Readings and frames that came after a newer one of their stream.

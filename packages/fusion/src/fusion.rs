@@ -108,6 +108,19 @@ pub enum Look {
     },
 }
 
+/// A frame that was taken and not looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassedOver {
+    /// Camera.
+    pub camera: StreamId,
+    /// Stamp of the image.
+    pub stamp: Stamp,
+    /// Event time of its arrival.
+    pub arrived: Stamp,
+    /// Hash of its payload.
+    pub sha256: Sha256,
+}
+
 /// Streams in, observations out.
 #[derive(Clone, Debug)]
 pub struct Fusion {
@@ -261,6 +274,13 @@ impl Fusion {
             change,
         };
         Look::Ready { observation: Box::new(observation), opened }
+    }
+
+    /// Takes the frame that [`Self::look`] would look at, when there is no model to look at it: it is neither decoded nor compared.
+    pub fn pass_over(&mut self, now: Stamp) -> Option<PassedOver> {
+        let (camera, _, Pending { arrived, frame, sha256 }) = self.cameras.take_next(&self.params, now)?;
+        self.counts.frames_passed_over += 1;
+        Some(PassedOver { camera, stamp: frame.stamp, arrived, sha256 })
     }
 
     /// The observation of `camera` with the image stamp `stamp` went to the model: the gate compares with it from now on. False, and without

@@ -2,7 +2,9 @@
 //! that has passed its self-test. Deliberately absent: what the model is asked.
 
 use crate::installed::{self, InstallError};
-use crate::{LlamaError, LlamaParams, LlamaVlm, PairPaths, SelfTestFault, TinyError, shipped};
+use crate::ladder::LadderParams;
+use crate::machine::MachineFiles;
+use crate::{LlamaError, LlamaParams, LlamaVlm, PairPaths, Runtime, SelfTestFault, TinyError, shipped};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -54,7 +56,21 @@ pub enum ConfiguredError {
 /// # Errors
 /// [`ConfiguredError`].
 pub fn load(params: &LlamaParams) -> Result<LlamaVlm, ConfiguredError> {
-    let mut vlm = LlamaVlm::load(&pair(params)?, &with_folders(params)?).map_err(ConfiguredError::Load)?;
+    tested(&pair(params)?, &with_folders(params)?)
+}
+
+/// The same in an engine with its ladder, for programs that run live.
+///
+/// # Errors
+/// [`ConfiguredError`].
+pub fn start(params: &LlamaParams, ladder: &LadderParams) -> Result<Runtime, ConfiguredError> {
+    let (paths, params) = (pair(params)?, with_folders(params)?);
+    let vlm = tested(&paths, &params)?;
+    Runtime::around(vlm, &paths, &params, ladder.clone(), MachineFiles::from(ladder)).map_err(ConfiguredError::Load)
+}
+
+fn tested(paths: &PairPaths, params: &LlamaParams) -> Result<LlamaVlm, ConfiguredError> {
+    let mut vlm = LlamaVlm::load(paths, params).map_err(ConfiguredError::Load)?;
     if params.self_test {
         vlm.self_test(Some(&cache_folder()?.join("self-test"))).map_err(|fault| ConfiguredError::SelfTest(Box::new(fault)))?;
     }

@@ -8,9 +8,9 @@ mod work;
 
 use crate::halt::now;
 use crate::{LlamaError, LlamaVlm};
-use queue::{Job, Queue};
+use queue::{AtEnd, Job, Queue, Test};
 use std::io;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
@@ -35,6 +35,9 @@ pub struct Reply {
     /// The model that answered, or would have.
     pub card: Arc<ModelCard>,
 }
+
+/// Called once a reply is there, or will never be: for callers that wait for other things as well. It must not call the engine.
+pub type Told = Box<dyn FnOnce() + Send>;
 
 /// The model's thread and its queue.
 pub struct Engine {
@@ -70,10 +73,15 @@ impl Engine {
 
     /// Hands in a request. Its deadline counts from now. A waiting request of the same priority is superseded.
     pub fn submit(&self, request: VlmRequest, priority: Priority) -> Ticket {
+        self.submit_telling(request, priority, Box::new(|| {}))
+    }
+
+    /// As [`Self::submit`]; `told` is called when there is something to take. It is not called at the deadline, which is [`Ticket::due`].
+    pub fn submit_telling(&self, request: VlmRequest, priority: Priority, told: Told) -> Ticket {
         let (sender, receiver) = sync_channel(1);
         let due = request.deadline_millis.and_then(|millis| now().checked_add(Duration::from_millis(millis)));
         let mut queue = self.shared.queue();
-        let number = queue.submit(Job { number: 0, priority, request, due, sender });
+        let number = queue.submit(Job { number: 0, priority, request, due, sender, at_end: AtEnd::new(told) });
         let ticket = Ticket { shared: Arc::clone(&self.shared), number, due, receiver, card: Arc::clone(queue.card()) };
         drop(queue);
         self.shared.work.notify_one();
@@ -95,6 +103,20 @@ impl Engine {
     fn command(&self, load: queue::Load) {
         self.shared.queue().exchange(load);
         self.shared.work.notify_one();
+    }
+
+    /// Runs the self-test, between two requests and before a question; what passed before does not count. The outcome is the model that passed,
+    /// or the reason; a test that waits is replaced by a newer one, and its receiver then has no sender.
+    pub fn self_test(&self, told: Told) -> Receiver<Result<Arc<ModelCard>, String>> {
+        let (sender, receiver) = sync_channel(1);
+        self.shared.queue().test(Test { sender, at_end: AtEnd::new(told) });
+        self.shared.work.notify_one();
+        receiver
+    }
+
+    /// Why there is no model, where [`Self::replace`] failed.
+    pub fn fault(&self) -> Option<String> {
+        self.shared.queue().fault().map(str::to_owned)
     }
 
     /// Whether a request is with the model.
@@ -150,15 +172,25 @@ impl Ticket {
         received.unwrap_or_else(|missing| {
             let answer = match missing {
                 RecvTimeoutError::Timeout => late(),
-                RecvTimeoutError::Disconnected => VlmAnswer::failed("the model's thread has ended; load the model again"),
+                RecvTimeoutError::Disconnected => ended(),
             };
             Reply { answer, card: Arc::clone(&self.card) }
         })
     }
 
-    /// The reply, if it is there.
+    /// When there will be no answer any more.
+    pub fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// The reply, if it is there or the deadline has passed. The request is cancelled when the ticket is dropped.
     pub fn try_take(&self) -> Option<Reply> {
-        self.receiver.try_recv().ok()
+        let answer = match self.receiver.try_recv() {
+            Ok(reply) => return Some(reply),
+            Err(TryRecvError::Disconnected) => ended(),
+            Err(TryRecvError::Empty) => self.due.filter(|due| *due <= now()).map(|_| late())?,
+        };
+        Some(Reply { answer, card: Arc::clone(&self.card) })
     }
 }
 
@@ -166,6 +198,11 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         self.shared.queue().cancel(self.number);
     }
+}
+
+/// What a caller gets when nobody will answer.
+fn ended() -> VlmAnswer {
+    VlmAnswer::failed("the model's thread has ended; load the model again")
 }
 
 /// What a caller gets at its deadline.

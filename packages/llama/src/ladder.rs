@@ -62,6 +62,11 @@ impl Ladder {
         self.missed = if in_time { 0 } else { self.missed.saturating_add(1) };
     }
 
+    /// The model of this rung did not load: a step down, at once.
+    pub fn failed(&mut self, now: Stamp, reason: &str) -> Option<LevelChange> {
+        self.down(now, format!("the model of {} did not load: {reason}", self.level()))
+    }
+
     /// One look at the machine. What a reading leaves out is neither pressure nor calm.
     pub fn step(&mut self, now: Stamp, reading: &MachineReading) -> Option<LevelChange> {
         let marks = [self.pressed_since, self.calm_since, self.risen];

@@ -50,7 +50,7 @@ mod whole_file;
 
 pub use calibration::Calibration;
 pub use check::{CheckError, PairFacts, PairPaths, check_and_measure, check_pair};
-pub use engine::{Engine, Priority, Reply, Ticket};
+pub use engine::{Engine, Priority, Reply, Ticket, Told};
 pub use error::LlamaError;
 pub use forced::{Forced, ForcedError};
 pub use page_cache::drop_pages;

@@ -3,6 +3,7 @@
 //! In -> out: `/proc/meminfo`, `/proc/pressure/memory` and `/sys/class/thermal`, or other files of that form -> [`MachineReading`]. What is
 //! not there or cannot be read is `None`: a desktop without thermal zones, a kernel without PSI. Deliberately absent: any judgement.
 
+use crate::ladder::LadderParams;
 use std::fs;
 use std::path::PathBuf;
 
@@ -28,13 +29,10 @@ pub struct MachineFiles {
     pub thermal: PathBuf,
 }
 
-impl Default for MachineFiles {
-    fn default() -> Self {
-        Self {
-            meminfo: PathBuf::from("/proc/meminfo"),
-            memory_pressure: PathBuf::from("/proc/pressure/memory"),
-            thermal: PathBuf::from("/sys/class/thermal"),
-        }
+impl From<&LadderParams> for MachineFiles {
+    fn from(params: &LadderParams) -> Self {
+        let [meminfo, memory_pressure, thermal] = [&params.meminfo, &params.memory_pressure, &params.thermal].map(PathBuf::from);
+        Self { meminfo, memory_pressure, thermal }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::check::check_pair;
 use crate::ladder::{Ladder, LadderParams, LevelChange};
-use crate::machine::MachineFiles;
+use crate::machine::{MachineFiles, MachineReading};
 use crate::params::Limits;
 use crate::{Engine, LlamaError, LlamaParams, LlamaVlm, PairPaths};
 use std::path::PathBuf;
@@ -26,6 +26,7 @@ pub struct Runtime {
     engine: Engine,
     ladder: Ladder,
     files: MachineFiles,
+    reading: MachineReading,
     rungs: Rungs,
 }
 
@@ -36,7 +37,20 @@ impl Runtime {
     /// # Errors
     /// [`LlamaError`].
     pub fn start(paths: &PairPaths, params: &LlamaParams, ladder: LadderParams, files: MachineFiles) -> Result<Self, LlamaError> {
-        let vlm = LlamaVlm::load(paths, params)?;
+        Self::around(LlamaVlm::load(paths, params)?, paths, params, ladder, files)
+    }
+
+    /// As [`Self::start`], around the pair's model that is loaded already.
+    ///
+    /// # Errors
+    /// [`LlamaError`].
+    pub fn around(
+        vlm: LlamaVlm,
+        paths: &PairPaths,
+        params: &LlamaParams,
+        ladder: LadderParams,
+        files: MachineFiles,
+    ) -> Result<Self, LlamaError> {
         let small =
             (!ladder.model.is_empty()).then(|| PairPaths { model: PathBuf::from(&ladder.model), mmproj: PathBuf::from(&ladder.mmproj) });
         let rungs = Rungs { paths: paths.clone(), params: params.clone(), small, small_n_ctx: ladder.n_ctx };
@@ -53,7 +67,7 @@ impl Runtime {
             levels.push(Level::SmallModel);
         }
         let engine = Engine::start(vlm).map_err(|source| LlamaError::Thread { source })?;
-        Ok(Self { engine, ladder: Ladder::new(ladder, &levels), files, rungs })
+        Ok(Self { engine, ladder: Ladder::new(ladder, &levels), reading: files.read(), files, rungs })
     }
 
     /// The engine, for requests.
@@ -64,6 +78,11 @@ impl Runtime {
     /// Where the ladder stands.
     pub fn level(&self) -> Level {
         self.ladder.level()
+    }
+
+    /// The machine at the last look.
+    pub fn reading(&self) -> &MachineReading {
+        &self.reading
     }
 
     /// An answer came: whether it was in time counts.
@@ -79,7 +98,12 @@ impl Runtime {
     /// One look at the machine, to be called every `ladder.period_secs`. A step has been handed to the engine when this returns; requests
     /// wait for it.
     pub fn watch(&mut self, now: Stamp) -> Option<LevelChange> {
-        let change = self.ladder.step(now, &self.files.read())?;
+        self.reading = self.files.read();
+        let fault = if self.level() == Level::ReflexOnly { None } else { self.engine.fault() };
+        let change = match fault {
+            Some(reason) => self.ladder.failed(now, &reason),
+            None => self.ladder.step(now, &self.reading),
+        }?;
         if change.to > change.from {
             tracing::warn!(target: "llama", "steps down from {} to {}: {}", change.from, change.to, change.reason);
         } else {

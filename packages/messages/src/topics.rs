@@ -2,7 +2,7 @@
 //! that launch files can remap them; the ones of `tf` are absolute by convention. It opens no connection.
 
 use crate::{RosMsg, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
-use crate::{bond, diagnostic_msgs, visualization_msgs};
+use crate::{bond, diagnostic_msgs, vision_msgs, visualization_msgs};
 
 /// Whether lost samples are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +119,8 @@ pub const CLOCK: Topic = Topic::of::<rosgraph_msgs::Clock>("/clock", Qos::sensor
 
 /// The agent's verdict on each image it looked at.
 pub const ASSESSMENT: Topic = Topic::of::<vedette_msgs::Assessment>("vedette_agent/assessment", Qos::reliable(10));
+/// What the model found in a picture it could judge, for standard consumers.
+pub const DETECTIONS: Topic = Topic::of::<vision_msgs::Detection2DArray>("vedette_agent/detections", Qos::reliable(10));
 /// The agent's journal.
 pub const JOURNAL: Topic = Topic::of::<vedette_msgs::JournalEvent>("vedette_agent/journal", Qos::reliable(100));
 /// The picture that was judged, with what was found in it.
@@ -153,7 +155,7 @@ pub const INPUTS: &[Topic] =
     &[IMAGE_RAW, IMAGE_COMPRESSED, CAMERA_INFO, SCAN, POINTS, RANGE, IMU, ODOM, TEMPERATURE, BATTERY, GAS, TF, TF_STATIC];
 
 /// What the system says.
-pub const OUTPUTS: &[Topic] = &[ASSESSMENT, JOURNAL, ANNOTATED_IMAGE, DECISION, HAZARDS, HAZARD_STATE, MARKERS, SPEED_LIMIT, DIAGNOSTICS];
+pub const OUTPUTS: &[Topic] = &[ASSESSMENT, DETECTIONS, JOURNAL, ANNOTATED_IMAGE, DECISION, HAZARDS, HAZARD_STATE, MARKERS, SPEED_LIMIT, DIAGNOSTICS];
 
 #[cfg(test)]
 mod tests {

@@ -1,26 +1,31 @@
-//! `vedette_agent`: looks. In -> out: pictures and sensor streams -> assessments, annotated pictures, the journal. The flow is the one that
-//! replay runs ([`vedette_agent::Agent`]); the model works on a thread of its own, on the newest frame.
+//! `vedette_agent`: looks. In -> out: pictures and sensor streams -> assessments, detections, annotated pictures, the journal. The flow is the
+//! one that replay runs ([`vedette_agent::Agent`]); the model works on a thread of its own, on the newest frame, and as much of it as the machine
+//! can bear.
 //! Deliberately absent: decisions. The guardian takes them; what the agent's own policy thinks stays in its journal.
 
+mod calls;
+mod detections;
+mod health;
+mod model;
 mod parameters;
-mod worker;
+mod stage;
 
 use crate::incoming::{Sources, incoming, sha256};
-use crate::program::{Program, next_tick};
+use crate::program::{Program, is_past, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
+use calls::Services;
+use detections::detections;
 use parameters::Parameters;
-use vedette_agent::{Agent, Effect, Event};
-use vedette_fusion::Fusion;
-use vedette_messages::diagnostic_msgs::DiagnosticStatus;
+use stage::{DISABLED, Said, Shown, Stage};
+use std::sync::Arc;
+use std::time::Instant;
+use vedette_agent::Event;
 use vedette_messages::topics::{self, Topic};
-use vedette_messages::{sensor_msgs, to_ros, vedette_msgs};
+use vedette_messages::{sensor_msgs, to_ros, vedette_msgs, vision_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
-use vedette_policy::Policy;
-use vedette_reasoning::{ChatTemplate, Reasoner};
 use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
-use vedette_types::{Assessment, FrameId, JournalEntry, JournalKind, RgbPixels, Sha256, Stamp, StreamId};
-use worker::Worker;
+use vedette_types::{Assessment, JournalEntry, JournalKind, Sha256, Stamp, StreamId};
 
 /// Everything but pictures; those are chosen by `fusion.camera_topics`.
 const SENSORS: [Topic; 11] = [
@@ -44,21 +49,18 @@ pub struct AgentNode {
     catalogue: HazardCatalogue,
     sources: Sources,
     out: Outputs,
+    services: Services,
     stage: Option<Stage>,
+    /// `~/enable` said so last; it holds through every state.
+    is_enabled: bool,
+    /// Where steady time is counted from.
+    started: Instant,
     refused: Refused,
-}
-
-/// What is built between configure and cleanup.
-struct Stage {
-    agent: Agent,
-    worker: Worker,
-    /// The picture that is with the model.
-    shown: Option<(StreamId, Stamp, RgbPixels)>,
-    assessed: u64,
 }
 
 struct Outputs {
     assessment: Publisher<vedette_msgs::Assessment>,
+    detections: Publisher<vision_msgs::Detection2DArray>,
     journal: Publisher<vedette_msgs::JournalEvent>,
     annotated: Publisher<sensor_msgs::CompressedImage>,
 }
@@ -84,11 +86,15 @@ impl AgentNode {
         }
         let out = Outputs {
             assessment: node.publisher(&topics::ASSESSMENT)?,
+            detections: node.publisher(&topics::DETECTIONS)?,
             journal: node.publisher(&topics::JOURNAL)?,
             annotated: node.publisher(&topics::ANNOTATED_IMAGE)?,
         };
         node.fix_parameters("fusion.camera_topics", "chooses subscriptions; set it at the start");
-        Ok(Self { node, params, catalogue, sources, out, stage: None, refused: Refused::default() })
+        let services = Services::offer(&mut node)?;
+        #[expect(clippy::disallowed_methods, reason = "the border: how long the machine is under pressure is counted by the steady clock")]
+        let started = Instant::now();
+        Ok(Self { node, params, catalogue, sources, out, services, stage: None, is_enabled: true, started, refused: Refused::default() })
     }
 
     /// Its parameter groups with their defaults.
@@ -103,16 +109,18 @@ impl AgentNode {
     pub fn run(mut self) -> Result<()> {
         let mut tick = next_tick(None, self.params.agent.tick_hz);
         loop {
-            match self.node.next_event(&mut self.params.sets(), tick)? {
+            // Before the next message: a flood of them holds up neither ticks nor deadlines.
+            if is_past(tick) {
+                tick = next_tick(Some(tick), self.params.agent.tick_hz);
+                self.tick();
+            }
+            self.take_answer();
+            self.end_self_test();
+            let until = self.due().map_or(tick, |due| due.min(tick));
+            match self.node.next_event(&mut self.params.sets(), until)? {
                 NodeEvent::Message { subscription, cdr } => self.hear(subscription, &cdr),
-                NodeEvent::TimeUp => {
-                    tick = next_tick(Some(tick), self.params.agent.tick_hz);
-                    if let Some(stamp) = self.node.now() {
-                        self.step(Event::Tick { stamp });
-                    }
-                    self.tell_health();
-                }
-                NodeEvent::Woken => self.take_answer(),
+                NodeEvent::TimeUp | NodeEvent::Woken => {}
+                NodeEvent::Call(call) => self.serve(call),
                 NodeEvent::Transition(transition) => {
                     let outcome = self.change(transition);
                     self.node.end_transition(outcome);
@@ -124,6 +132,34 @@ impl AgentNode {
                 }
                 NodeEvent::Over => return Ok(()),
             }
+        }
+    }
+
+    /// When the question that is with the model will have no answer any more. Without a time nothing can be answered.
+    fn due(&mut self) -> Option<Instant> {
+        self.node.now()?;
+        self.stage.as_ref()?.model.due()
+    }
+
+    fn tick(&mut self) {
+        if let Some(stamp) = self.node.now() {
+            self.step(Event::Tick { stamp });
+        }
+        self.watch();
+        self.tell_health();
+    }
+
+    /// Looks at the machine. A step is carried out in every state, and in the journal when the outputs are open.
+    fn watch(&mut self) {
+        let steady = Stamp::from_nanos(i64::try_from(self.started.elapsed().as_nanos()).unwrap_or(i64::MAX));
+        let (state, now) = (self.node.state(), self.node.now());
+        let Some(stage) = &mut self.stage else { return };
+        if stage.watch(steady).is_some()
+            && state == State::Active
+            && let Some(now) = now
+        {
+            let said = stage.tell_level(now);
+            self.say(said);
         }
     }
 
@@ -159,38 +195,49 @@ impl AgentNode {
         if self.node.state() != State::Active {
             return;
         }
-        let Some(stage) = &mut self.stage else { return };
-        let effects = match stage.agent.step(event) {
-            Ok(effects) => effects,
-            Err(error) => return tracing::error!("{error}"),
-        };
-        for effect in effects {
-            match effect {
-                Effect::Journal(entry) => self.out.journal.publish_or_log(&to_ros::journal_event(&entry)),
-                Effect::Request { request, .. } => {
-                    stage.shown = Some((request.camera.clone(), request.image_stamp, request.pixels.clone()));
-                    stage.worker.ask(*request);
-                }
-                Effect::Assessed(assessment) => {
-                    stage.assessed += 1;
+        if let Some(stage) = &mut self.stage {
+            let said = stage.step(event);
+            self.say(said);
+        }
+    }
+
+    fn say(&self, said: Vec<Said>) {
+        for one in said {
+            match one {
+                Said::Journal(entry) => self.out.journal.publish_or_log(&to_ros::journal_event(&entry)),
+                Said::Assessed(assessment, shown) => {
                     self.out.assessment.publish_or_log(&to_ros::assessment(&assessment));
-                    let is_shown = |(camera, stamp, _): &(StreamId, Stamp, RgbPixels)| {
-                        *camera == assessment.camera && *stamp == assessment.image_stamp
-                    };
-                    if let Some((_, _, pixels)) = stage.shown.take_if(|shown| is_shown(shown)) {
-                        show(&self.out.annotated, &pixels, &assessment, self.params.reasoning.default_horizontal_fov_rad);
+                    let Some(shown) = shown else { continue };
+                    if let Some(array) = detections(&assessment, &shown) {
+                        self.out.detections.publish_or_log(&array);
                     }
+                    show(&self.out.annotated, &shown, &assessment);
                 }
-                Effect::Decided(_) => {}
             }
         }
     }
 
     fn take_answer(&mut self) {
-        let Some(stage) = &mut self.stage else { return };
-        let (Some(answered), Some(now)) = (stage.worker.answered(), self.node.now()) else { return };
-        let completion = answered.answer.into_completion(&answered.request, stage.worker.card(), now);
-        self.step(Event::Completion(Box::new(completion)));
+        let (state, now) = (self.node.state(), self.node.now());
+        if let (Some(stage), Some(now), State::Active) = (&mut self.stage, now, state) {
+            let said = stage.take_answer(now);
+            self.say(said);
+        }
+    }
+
+    /// From now on something is asked, or nothing is and all is unknown.
+    fn enable(&mut self, is_enabled: bool) {
+        if std::mem::replace(&mut self.is_enabled, is_enabled) == is_enabled {
+            return;
+        }
+        tracing::info!("{}", if is_enabled { "enabled" } else { DISABLED });
+        let (state, now) = (self.node.state(), self.node.now());
+        if let Some(stage) = &mut self.stage {
+            let said = stage.enable(is_enabled, now.unwrap_or_default());
+            if state == State::Active {
+                self.say(said);
+            }
+        }
     }
 
     fn change(&mut self, transition: Transition) -> Outcome {
@@ -198,10 +245,16 @@ impl AgentNode {
             Transition::Configure => self.build(),
             // Nothing of before counts: readings that were missed while the outputs were shut would look like silence.
             Transition::Activate => self.renew(),
-            Transition::Deactivate => Outcome::Success,
+            Transition::Deactivate => {
+                if let Some(stage) = &mut self.stage {
+                    stage.model.forget();
+                }
+                Outcome::Success
+            }
             Transition::CleanUp | Transition::ShutDown => {
                 self.stage = None;
                 self.node.free_parameters("llama.");
+                self.node.free_parameters("ladder.");
                 Outcome::Success
             }
         }
@@ -209,17 +262,15 @@ impl AgentNode {
 
     /// Loads the model and puts the stages together.
     fn build(&mut self) -> Outcome {
-        let built = Worker::start(&self.params.llama, self.node.wake()).and_then(|worker| {
-            let template = ChatTemplate::new(&worker.card().chat_template)?;
-            Ok(Stage { agent: agent(&self.params, &self.catalogue, template)?, worker, shown: None, assessed: 0 })
-        });
-        match built {
+        let wake = self.node.wake();
+        match Stage::build(&self.params, &self.catalogue, self.is_enabled, Arc::new(move || wake.wake())) {
             Ok(stage) => {
-                if !stage.worker.card().is_trained {
+                if !stage.model.card().is_trained {
                     tracing::warn!("the model is untrained: its verdicts mean nothing and are taken for unknown");
                 }
                 self.stage = Some(stage);
                 self.node.fix_parameters("llama.", "is read when the node is configured; clean it up first");
+                self.node.fix_parameters("ladder.", "is read when the node is configured; clean it up first");
                 Outcome::Success
             }
             Err(error) => {
@@ -232,13 +283,8 @@ impl AgentNode {
     /// The stages anew with the present parameters; the model stays loaded. An answer under way is dropped with its question.
     fn renew(&mut self) -> Outcome {
         let Some(stage) = &mut self.stage else { return Outcome::Error };
-        let renewed = ChatTemplate::new(&stage.worker.card().chat_template).map_err(Into::into);
-        match renewed.and_then(|template| agent(&self.params, &self.catalogue, template)) {
-            Ok(agent) => {
-                stage.agent = agent;
-                stage.worker.forget();
-                Outcome::Success
-            }
+        match stage.renew(&self.params, &self.catalogue) {
+            Ok(()) => Outcome::Success,
             Err(error) => {
                 tracing::error!("{error:#}");
                 Outcome::Failure
@@ -252,23 +298,6 @@ impl AgentNode {
             self.renew();
         }
     }
-
-    fn tell_health(&mut self) {
-        let (level, message) = match &self.stage {
-            None => (DiagnosticStatus::STALE, "not configured".to_owned()),
-            Some(stage) if !stage.worker.card().is_trained => {
-                (DiagnosticStatus::WARN, format!("untrained model; {} assessed, {} messages refused", stage.assessed, self.refused.total()))
-            }
-            Some(stage) => (DiagnosticStatus::OK, format!("{} assessed, {} messages refused", stage.assessed, self.refused.total())),
-        };
-        self.node.set_health(level, message);
-    }
-}
-
-fn agent(params: &Parameters, catalogue: &HazardCatalogue, template: ChatTemplate) -> Result<Agent> {
-    let reasoner = Reasoner::new(params.reasoning.clone(), catalogue.clone(), template)?;
-    let policy = Policy::new(params.policy.clone(), catalogue)?;
-    Ok(Agent::new(Fusion::new(params.fusion.clone()), reasoner, policy))
 }
 
 /// The camera topics: the named ones, or both forms of the default one, of which fusion takes what it hears first.
@@ -281,11 +310,12 @@ fn cameras(named: &[String]) -> Vec<(&str, Topic)> {
 }
 
 /// The picture that was judged, with the verdict drawn into it, small enough for default receive buffers.
-fn show(annotated: &Publisher<sensor_msgs::CompressedImage>, pixels: &RgbPixels, assessment: &Assessment, fov_rad: f64) {
-    let picture = vedette_visualization::annotate(&vedette_visualization::shrunk(pixels), assessment, fov_rad);
+fn show(annotated: &Publisher<sensor_msgs::CompressedImage>, shown: &Shown, assessment: &Assessment) {
+    let small = vedette_visualization::shrunk(&shown.pixels);
+    let picture = vedette_visualization::annotate(&small, assessment, shown.horizontal_fov_rad);
     match vedette_visualization::jpeg(&picture) {
         Ok(data) => {
-            let header = to_ros::header(assessment.image_stamp, &FrameId::new(""));
+            let header = to_ros::header(shown.stamp, &shown.frame);
             annotated.publish_or_log(&sensor_msgs::CompressedImage { header, format: "jpeg".to_owned(), data });
         }
         Err(error) => tracing::warn!("no annotated picture: {error}"),

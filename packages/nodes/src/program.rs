@@ -142,6 +142,13 @@ pub fn all_parameters(kind: NodeKind) -> Vec<Box<dyn ParamSet>> {
     }
 }
 
+/// Whether it is that late by the steady clock.
+pub(crate) fn is_past(at: Instant) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "the border: ticks and deadlines are kept by the steady clock")]
+    let now = Instant::now();
+    now >= at
+}
+
 /// When the next tick is due; ticks that were missed are left out.
 pub(crate) fn next_tick(last: Option<Instant>, rate_hz: f64) -> Instant {
     #[expect(clippy::disallowed_methods, reason = "the border: ticks are paced by the steady clock, what they mean by the node's time")]

@@ -114,6 +114,22 @@ impl Reasoner {
         }
     }
 
+    /// The assessment of a frame that no model looked at: unknown, and why.
+    pub fn unjudged(&self, camera: &StreamId, image_stamp: Stamp, image_arrived: Stamp, now: Stamp, reason: &str) -> Assessment {
+        Assessment {
+            image_stamp,
+            camera: camera.clone(),
+            arrived: now,
+            verdict: Verdict::Unknown,
+            confidence: Probability::ZERO,
+            hazards: Vec::new(),
+            answer: None,
+            fault: Some(reason.to_owned()),
+            model_sha256: Sha256::default(),
+            valid_until: image_arrived.plus_secs(self.params.assessment_valid_secs),
+        }
+    }
+
     /// The assessment behind a completion. Every way of not having an answer is `Verdict::Unknown` with the reason in `fault`.
     pub fn assess(&self, pending: &Pending, completion: &Completion) -> Assessment {
         let mut assessment = Assessment {

@@ -3,6 +3,8 @@
 //! Deliberately absent: threads. The owner's loop is the node's only one; what works beside it wakes it ([`Wake`]).
 
 mod endpoints;
+mod health;
+mod service;
 mod services;
 
 use crate::args::{ArgsError, RosArgs};
@@ -17,7 +19,8 @@ use crate::rosout::Lines;
 use endpoints::Endpoint;
 pub use endpoints::{Publisher, Subscription};
 use rustdds::mio1::{Events, Poll, Token, Waker};
-use std::collections::VecDeque;
+pub use service::{Call, Service};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -80,6 +83,8 @@ pub enum NodeEvent {
         /// CDR with its header, unread.
         cdr: Vec<u8>,
     },
+    /// A service of the owner is asked; see [`Service::request`] and [`Node::answer`].
+    Call(Call),
     /// The owner's part of a transition is due; it must call [`Node::end_transition`].
     Transition(Transition),
     /// Parameters changed; the values are in the owner's groups already.
@@ -134,6 +139,7 @@ pub struct Node {
     bond: Option<Bond>,
     lines: Lines,
     health: DiagnosticStatus,
+    tasks: BTreeMap<&'static str, DiagnosticStatus>,
     events: VecDeque<NodeEvent>,
     stop: Arc<AtomicBool>,
     started: Instant,
@@ -197,6 +203,7 @@ impl Node {
             bond: None,
             lines,
             health,
+            tasks: BTreeMap::new(),
             events: VecDeque::new(),
             stop: Arc::clone(&options.stop),
             started: instant(),
@@ -245,11 +252,6 @@ impl Node {
     /// They can again.
     pub fn free_parameters(&mut self, prefix: &'static str) {
         self.fixed.retain(|(known, _)| *known != prefix);
-    }
-
-    /// What `/diagnostics` says of this node, once a second.
-    pub fn set_health(&mut self, level: u8, message: String) {
-        (self.health.level, self.health.message) = (level, message);
     }
 
     /// The next event, [`NodeEvent::TimeUp`] at `until`. Messages wait in DDS meanwhile, as many as the depth of their QoS.
@@ -381,11 +383,7 @@ impl Node {
         }
         self.keep_bond();
         self.send_lines();
-        if self.diagnosed.is_none_or(|last| now - last >= DIAGNOSTICS_PERIOD) {
-            self.diagnosed = Some(now);
-            let header = std_msgs::Header { stamp: self.ros_time(), ..std_msgs::Header::default() };
-            self.out.diagnostics.publish_or_log(&DiagnosticArray { header, status: vec![self.health.clone()] });
-        }
+        self.keep_health(now);
         Ok(())
     }
 

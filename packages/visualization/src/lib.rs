@@ -30,6 +30,7 @@ mod whole_run;
 
 pub use annotate::{annotate, jpeg, shrunk};
 pub use error::RrdError;
+pub use overlay::sector_px;
 pub use sheet::{SheetCell, contact_sheet};
 #[cfg(feature = "rrd")]
 pub use world::WorldMap;

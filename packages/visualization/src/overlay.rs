@@ -33,16 +33,7 @@ impl View {
 
     /// Left and right edge of the sector around `bearing_rad`; the whole picture when the bearing is unknown or not in it.
     pub(crate) fn sector_px(&self, bearing_rad: Option<f64>) -> (f32, f32) {
-        let width = f64::from(self.width_px);
-        // The inverse of `BearingSector::bearing_rad`.
-        let middle = bearing_rad.map(|bearing| width / 2.0 * (1.0 - bearing.tan() / (self.horizontal_fov_rad / 2.0).tan()));
-        match middle {
-            Some(middle) if (0.0..=width).contains(&middle) && bearing_rad.is_some_and(|bearing| bearing.cos() > 0.0) => {
-                let edge = |side: f64| (middle + side * width / 10.0).clamp(0.0, width) as f32;
-                (edge(-1.0), edge(1.0))
-            }
-            _ => (0.0, width as f32),
-        }
+        sector_px(self.width_px, self.horizontal_fov_rad, bearing_rad)
     }
 
     /// The marks of `hazards`.
@@ -52,6 +43,22 @@ impl View {
             Mark { left_px, right_px, label: hazard_text(hazard), rgb: severity_rgb(hazard.severity) }
         };
         hazards.iter().map(mark).collect()
+    }
+}
+
+/// Left and right edge of the sector around `bearing_rad` in a picture of this width; the whole picture when the bearing is unknown or not in
+/// it.
+#[must_use]
+pub fn sector_px(width_px: u32, horizontal_fov_rad: f64, bearing_rad: Option<f64>) -> (f32, f32) {
+    let width = f64::from(width_px);
+    // The inverse of `BearingSector::bearing_rad`.
+    let middle = bearing_rad.map(|bearing| width / 2.0 * (1.0 - bearing.tan() / (horizontal_fov_rad / 2.0).tan()));
+    match middle {
+        Some(middle) if (0.0..=width).contains(&middle) && bearing_rad.is_some_and(|bearing| bearing.cos() > 0.0) => {
+            let edge = |side: f64| (middle + side * width / 10.0).clamp(0.0, width) as f32;
+            (edge(-1.0), edge(1.0))
+        }
+        _ => (0.0, width as f32),
     }
 }
 

@@ -43,10 +43,12 @@ const WANTED: &[&str] = &[
     "std_msgs/String",
     "builtin_interfaces/Duration",
     "tf2_msgs/TFMessage",
+    "vision_msgs/Detection2DArray",
 ];
 
 /// Services that something in the workspace serves; request and response are messages like any other.
 const WANTED_SERVICES: &[&str] = &[
+    "diagnostic_msgs/SelfTest",
     "lifecycle_msgs/ChangeState",
     "lifecycle_msgs/GetAvailableStates",
     "lifecycle_msgs/GetAvailableTransitions",
@@ -57,6 +59,8 @@ const WANTED_SERVICES: &[&str] = &[
     "rcl_interfaces/ListParameters",
     "rcl_interfaces/SetParameters",
     "rcl_interfaces/SetParametersAtomically",
+    "std_srvs/SetBool",
+    "std_srvs/Trigger",
 ];
 
 /// Definitions that `hiroz-codegen` lacks or has otherwise than Jazzy (`TransitionEvent`), as field lists.

@@ -1,7 +1,7 @@
 //! What waits for the model and what is with it. In -> out: requests, cancels and exchanges -> the next thing to do. Deliberately absent:
 //! waiting and the model itself.
 
-use super::{Priority, Reply};
+use super::{Priority, Reply, Told};
 use crate::LlamaVlm;
 use crate::alarm::Alarm;
 use std::sync::Arc;
@@ -19,6 +19,39 @@ pub(super) struct Job {
     pub(super) request: VlmRequest,
     pub(super) due: Option<Instant>,
     pub(super) sender: SyncSender<Reply>,
+    /// After the sender: the reply is there, or its channel closed, when the caller is told.
+    pub(super) at_end: AtEnd,
+}
+
+/// Tells the caller when it is dropped.
+pub(super) struct AtEnd(Option<Told>);
+
+impl AtEnd {
+    pub(super) fn new(told: Told) -> Self {
+        Self(Some(told))
+    }
+}
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        if let Some(told) = self.0.take() {
+            told();
+        }
+    }
+}
+
+/// A self-test that somebody wants.
+pub(super) struct Test {
+    pub(super) sender: SyncSender<Result<Arc<ModelCard>, String>>,
+    pub(super) at_end: AtEnd,
+}
+
+impl Test {
+    pub(super) fn end(self, outcome: Result<Arc<ModelCard>, String>) {
+        // The caller may have gone.
+        let _ = self.sender.try_send(outcome);
+        drop(self.at_end);
+    }
 }
 
 impl Job {
@@ -42,6 +75,7 @@ struct Running {
 #[expect(clippy::large_enum_variant, reason = "handed over once and never kept")]
 pub(super) enum Next {
     Answer(Job),
+    Test(Test),
     Exchange(Load),
     Close,
 }
@@ -50,16 +84,20 @@ pub(super) struct Queue {
     card: Arc<ModelCard>,
     question: Option<Job>,
     hazard: Option<Job>,
+    test: Option<Test>,
     running: Option<Running>,
     exchange: Option<Load>,
     is_loading: bool,
+    /// Why the last exchange left no model.
+    fault: Option<String>,
     is_closed: bool,
     last_number: u64,
 }
 
 impl Queue {
     pub(super) fn new(card: Arc<ModelCard>) -> Self {
-        Self { card, question: None, hazard: None, running: None, exchange: None, is_loading: false, is_closed: false, last_number: 0 }
+        let (question, hazard, test, running, exchange) = (None, None, None, None, None);
+        Self { card, question, hazard, test, running, exchange, is_loading: false, fault: None, is_closed: false, last_number: 0 }
     }
 
     /// The model that answers, or the last one that did.
@@ -107,7 +145,15 @@ impl Queue {
         }
     }
 
+    /// Takes the place of a test that waits.
+    pub(super) fn test(&mut self, test: Test) {
+        if !self.is_closed {
+            self.test = Some(test);
+        }
+    }
+
     pub(super) fn exchange(&mut self, load: Load) {
+        self.fault = None;
         self.exchange = Some(load);
         self.put_off_running(|_| true);
     }
@@ -116,6 +162,7 @@ impl Queue {
         self.is_closed = true;
         self.question = None;
         self.hazard = None;
+        self.test = None;
         self.exchange = None;
         if let Some(running) = &self.running {
             running.alarm.cancel(running.call);
@@ -131,7 +178,13 @@ impl Queue {
             self.is_loading = true;
             return Some(Next::Exchange(load));
         }
-        let job = self.hazard.take().or_else(|| self.question.take())?;
+        let job = match self.hazard.take() {
+            Some(job) => job,
+            None => match self.test.take() {
+                Some(test) => return Some(Next::Test(test)),
+                None => self.question.take()?,
+            },
+        };
         self.running = handle.map(|(alarm, call)| {
             let (number, priority, alarm, call) = (job.number, job.priority, Arc::clone(alarm), *call);
             Running { number, priority, alarm, call, is_put_off: false }
@@ -152,12 +205,17 @@ impl Queue {
         }
     }
 
-    /// The exchange is done; `card` describes the new model, where there is one.
-    pub(super) fn loaded(&mut self, card: Option<Arc<ModelCard>>) {
+    /// The exchange is done: the new model, or why there is none.
+    pub(super) fn loaded(&mut self, outcome: Result<Arc<ModelCard>, String>) {
         self.is_loading = false;
-        if let Some(card) = card {
-            self.card = card;
+        match outcome {
+            Ok(card) => self.card = card,
+            Err(reason) => self.fault = Some(reason),
         }
+    }
+
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
     }
 
     pub(super) fn is_busy(&self) -> bool {

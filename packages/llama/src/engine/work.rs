@@ -35,12 +35,16 @@ pub(super) fn work(shared: &Shared, mut model: Model) {
                 // Dropped first: there may be no room for two.
                 drop(std::mem::replace(&mut model, Model::Missing(String::new())));
                 model = load().map_or_else(Model::Missing, Model::Loaded);
-                let card = match &model {
-                    Model::Loaded(vlm) => Some(Arc::new(vlm.card().clone())),
-                    Model::Missing(_) => None,
+                let outcome = match &model {
+                    Model::Loaded(vlm) => Ok(Arc::new(vlm.card().clone())),
+                    Model::Missing(reason) => Err(reason.clone()),
                 };
-                shared.queue().loaded(card);
+                shared.queue().loaded(outcome);
             }
+            Next::Test(test) => test.end(match &mut model {
+                Model::Loaded(vlm) => vlm.self_test(None).map(|_| Arc::new(vlm.card().clone())).map_err(|fault| fault.to_string()),
+                Model::Missing(reason) => Err(missing(reason)),
+            }),
             Next::Answer(job) => answer(shared, &mut model, job),
         }
     }
@@ -64,8 +68,12 @@ fn answer(shared: &Shared, model: &mut Model, job: Job) {
     let deadline_millis = job.due.map(|due| u64::try_from(due.saturating_duration_since(now()).as_millis()).unwrap_or(u64::MAX));
     let answer = match model {
         Model::Loaded(vlm) => vlm.answer(&VlmRequest { deadline_millis, ..job.request.clone() }),
-        Model::Missing(reason) => VlmAnswer::failed(format!("no model is loaded: {reason}")),
+        Model::Missing(reason) => VlmAnswer::failed(missing(reason)),
     };
     let was_cancelled = answer.finish == Finish::Error && answer.text == CANCELLED;
     shared.queue().end(job, answer, was_cancelled);
+}
+
+fn missing(reason: &str) -> String {
+    format!("no model is loaded: {reason}")
 }

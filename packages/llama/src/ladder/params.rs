@@ -32,6 +32,12 @@ vedette_params::params! {
         model: String = "";
         /// Its vision tower and projector.
         mmproj: String = "";
+        /// Where available memory is read, in the form of `/proc/meminfo`.
+        meminfo: String = "/proc/meminfo";
+        /// Where waiting for memory is read, in the form of `/proc/pressure/memory`.
+        memory_pressure: String = "/proc/pressure/memory";
+        /// Folder of the thermal zones, `thermal_zone*/temp`.
+        thermal: String = "/sys/class/thermal";
     }
 }
 

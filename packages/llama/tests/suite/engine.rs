@@ -219,3 +219,20 @@ fn callers_hear_within_50_ms_of_their_deadline_with_both_cores_busy() {
         assert!(p99 <= 50.0, "{name}: p99 {p99} ms");
     }
 }
+
+#[test]
+fn a_self_test_goes_between_requests_and_who_waits_is_told() {
+    let engine = Engine::start(load()).unwrap();
+    let (sender, told) = std::sync::mpsc::sync_channel(2);
+    let bell = sender.clone();
+    let outcome = engine.self_test(Box::new(move || bell.send("tested").unwrap()));
+    let asked = engine.submit_telling(request(&load()), Priority::Hazard, Box::new(move || sender.send("answered").unwrap()));
+    let mut heard = [told.recv().unwrap(), told.recv().unwrap()];
+    heard.sort_unstable();
+    assert_eq!(heard, ["answered", "tested"]);
+    assert_eq!(outcome.try_recv().unwrap().unwrap().sha256, load().card().sha256);
+    assert_valid(&asked.try_take().unwrap().answer);
+    engine.unload("out of memory");
+    let outcome = engine.self_test(Box::new(|| {})).recv().unwrap();
+    assert!(outcome.unwrap_err().contains("out of memory"));
+}

@@ -117,6 +117,21 @@ fn late_answers_lead_down_and_rungs_that_are_not_there_are_left_out() {
 }
 
 #[test]
+fn a_model_that_does_not_load_is_a_step_down() {
+    let (machine, small_folder) = (Machine::new(), tempfile::tempdir().unwrap());
+    let small = small_pair(small_folder.path());
+    let mut runtime = start(&machine, Some(&small));
+    fs::remove_file(&small.model).unwrap();
+    machine.set(100, 0.0, 40.0);
+    assert_eq!(watch(&mut runtime, 0, 5).len(), 2);
+    assert_fault(&ask(&runtime, &request(&crate::requests::load())).0, &["no model is loaded", "GGUF"]);
+    machine.set(4000, 0.0, 40.0);
+    let change = watch(&mut runtime, 5, 1).remove(0);
+    assert_eq!((change.from, change.to), (Level::SmallModel, Level::ReflexOnly));
+    assert!(change.reason.contains("did not load"), "{}", change.reason);
+}
+
+#[test]
 fn a_smaller_model_that_cannot_take_over_is_refused_at_start() {
     let (machine, folder) = (Machine::new(), tempfile::tempdir().unwrap());
     let refusal = |small: &PairPaths, params: &LlamaParams| {

@@ -13,8 +13,10 @@ pub mod rmw_dds_common;
 pub mod rosgraph_msgs;
 pub mod sensor_msgs;
 pub mod std_msgs;
+pub mod std_srvs;
 pub mod tf2_msgs;
 pub mod vedette_msgs;
+pub mod vision_msgs;
 pub mod visualization_msgs;
 
 /// Calls `$callback!` once with the paths of all generated messages, separated by commas: for code and tests that must cover every
@@ -29,6 +31,8 @@ macro_rules! for_each_message {
             $crate::diagnostic_msgs::DiagnosticArray,
             $crate::diagnostic_msgs::DiagnosticStatus,
             $crate::diagnostic_msgs::KeyValue,
+            $crate::diagnostic_msgs::SelfTestRequest,
+            $crate::diagnostic_msgs::SelfTestResponse,
             $crate::geometry_msgs::Point,
             $crate::geometry_msgs::PointStamped,
             $crate::geometry_msgs::Pose,
@@ -95,6 +99,10 @@ macro_rules! for_each_message {
             $crate::std_msgs::Empty,
             $crate::std_msgs::Header,
             $crate::std_msgs::String,
+            $crate::std_srvs::SetBoolRequest,
+            $crate::std_srvs::SetBoolResponse,
+            $crate::std_srvs::TriggerRequest,
+            $crate::std_srvs::TriggerResponse,
             $crate::tf2_msgs::TFMessage,
             $crate::vedette_msgs::Assessment,
             $crate::vedette_msgs::Decision,
@@ -102,6 +110,13 @@ macro_rules! for_each_message {
             $crate::vedette_msgs::Hazard,
             $crate::vedette_msgs::HazardArray,
             $crate::vedette_msgs::JournalEvent,
+            $crate::vision_msgs::BoundingBox2D,
+            $crate::vision_msgs::Detection2D,
+            $crate::vision_msgs::Detection2DArray,
+            $crate::vision_msgs::ObjectHypothesis,
+            $crate::vision_msgs::ObjectHypothesisWithPose,
+            $crate::vision_msgs::Point2D,
+            $crate::vision_msgs::Pose2D,
             $crate::visualization_msgs::Marker,
             $crate::visualization_msgs::MarkerArray,
             $crate::visualization_msgs::MeshFile,
