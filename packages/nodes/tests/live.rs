@@ -1,5 +1,5 @@
-//! The nodes as processes of their own, held against an independent DDS in a network namespace: `tests/ros/check_live.py`. Where namespaces
-//! or the Python are missing, the script says so and the test is skipped.
+//! The nodes as processes of their own, held against an independent DDS in a network namespace: the scripts of `tests/ros`. Where namespaces
+//! or the Python are missing, a script says so and its test is skipped.
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips, which CI refuses")]
 
 use std::path::Path;
@@ -8,17 +8,26 @@ use std::process::Command;
 /// What the script answers where it cannot run.
 const SKIPPED: i32 = 77;
 
-#[test]
-fn an_independent_dds_sees_well_behaved_nodes() {
+fn check(name: &str) {
     let binaries = Path::new(env!("CARGO_BIN_EXE_vedette_guardian")).parent().expect("a folder");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/ros/run.sh");
-    let output = Command::new(script).arg(binaries).output().expect("tests/ros/run.sh starts");
+    let output = Command::new(script).arg(binaries).arg(name).output().expect("tests/ros/run.sh starts");
     let text = String::from_utf8_lossy(&output.stdout);
     println!("{text}{}", String::from_utf8_lossy(&output.stderr));
     if output.status.code() == Some(SKIPPED) && std::env::var_os("CI").is_none() {
         return;
     }
     assert!(output.status.success(), "a live check failed: see above");
+}
+
+#[test]
+fn an_independent_dds_sees_well_behaved_nodes() {
+    check("check_live.py");
+}
+
+#[test]
+fn operators_and_nav2_are_told_what_holds_and_no_more() {
+    check("check_guardian.py");
 }
 
 #[test]
