@@ -60,6 +60,8 @@ pub struct Alerts {
 #[derive(Clone, Debug)]
 struct Entry {
     alert: Alert,
+    /// Who speaks for it, as last told.
+    speaking: Vec<Source>,
     /// Who ever spoke for it.
     sources: BTreeSet<Source>,
     /// Since when all of them speak against it.
@@ -144,9 +146,15 @@ impl Alerts {
             entry.alert.acknowledged = None;
         }
         entry.absent_since = None;
-        entry.alert.text = format!("{kind} ({})", entry.alert.severity);
-        entry.alert.reasons = witnesses.iter().map(|witness| witness.clause.clone()).collect();
-        entry.sources.extend(witnesses.into_iter().map(|witness| witness.source));
+        let text = format!("{kind} ({})", entry.alert.severity);
+        let speaking: Vec<Source> = witnesses.iter().map(|witness| witness.source.clone()).collect();
+        // A new measured value alone is nothing new for an operator.
+        if entry.speaking != speaking || entry.alert.text != text {
+            entry.alert.reasons = witnesses.into_iter().map(|witness| witness.clause).collect();
+            entry.alert.text = text;
+            entry.sources.extend(speaking.iter().cloned());
+            entry.speaking = speaking;
+        }
     }
 
     /// The place of a new alert, unless there is none.
@@ -165,7 +173,7 @@ impl Alerts {
             text: String::new(),
             reasons: Vec::new(),
         };
-        self.listed.push(Entry { alert, sources: BTreeSet::new(), absent_since: None });
+        self.listed.push(Entry { alert, speaking: Vec::new(), sources: BTreeSet::new(), absent_since: None });
         Some(self.listed.len() - 1)
     }
 }

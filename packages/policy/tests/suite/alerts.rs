@@ -126,6 +126,13 @@ fn an_acknowledgement_names_an_alert_and_a_person() {
     let listed = alerts.listed().next().expect("raised").clone();
     assert_eq!((listed.id.as_str(), listed.text.as_str()), ("gas_leak-1000000000", "gas_leak (high)"));
     assert_eq!(listed.reasons, ["gas co 80 ppm above 50 ppm on /gas"]);
+    // A new value is nothing new; a new source is.
+    script::play(&mut policy, stamp(1.5), &["gas", "co", "90"]);
+    assert!(!alerts.update(stamp(1.5), &policy));
+    script::play(&mut policy, stamp(1.6), &["gas", "methane", "9000"]);
+    assert!(alerts.update(stamp(1.6), &policy));
+    let reasons = alerts.listed().next().map(|alert| alert.reasons.clone()).expect("listed");
+    assert_eq!(reasons, ["gas co 90 ppm above 50 ppm on /gas", "gas methane 9000 ppm above 5000 ppm on /gas"]);
     let unknown = alerts.acknowledge(stamp(2.0), "fire-7\n", "ann").map_err(|error| error.to_string());
     assert_eq!(unknown, Err("no alert `fire-7` is listed; there are: gas_leak-1000000000".to_owned()));
     assert_eq!(alerts.acknowledge(stamp(2.0), &listed.id, " \n"), Err(AcknowledgeError::Nameless));
