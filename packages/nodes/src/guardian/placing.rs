@@ -64,9 +64,15 @@ impl Placer {
         self.sightings.clear();
     }
 
-    /// Takes transforms; the last refusal is told.
+    /// Takes transforms; the first refusal is told.
     pub(super) fn hear(&mut self, now: Stamp, heard: &Transforms) -> Result<(), vedette_fusion::TransformFault> {
-        heard.edges.iter().fold(Ok(()), |told, edge| told.and(self.transforms.insert(now, edge, heard.is_static)))
+        let mut told = Ok(());
+        for edge in &heard.edges {
+            // One that is refused keeps no other out.
+            let taken = self.transforms.insert(now, edge, heard.is_static);
+            told = told.and(taken);
+        }
+        told
     }
 
     /// Takes the hazards of an assessment that arrived at `now`.
