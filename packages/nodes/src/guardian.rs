@@ -1,24 +1,31 @@
 //! `vedette_guardian`: decides, and keeps deciding when everything else is dead. In -> out: raw gas, temperature and range readings, the
-//! agent's assessments, time -> decisions, hazards, markers, and where asked for a speed limit for Nav2.
+//! agent's assessments, operators, time -> decisions, hazards, alerts, markers, and where asked for what Nav2 is told.
 //! Deliberately absent: pictures and the model. Without an agent the thresholds still alert, and everything else is unknown.
 
+mod arrival;
 mod markers;
-mod speed_limit;
+mod nav2;
+mod outputs;
+mod placing;
+mod services;
 
 use crate::incoming::{Sources, incoming};
 use crate::program::{Program, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
-use markers::Markers;
-pub use speed_limit::Nav2Params;
-use speed_limit::SpeedLimiter;
+use arrival::arrived_here;
+use nav2::Nav2;
+pub use nav2::Nav2Params;
+use outputs::Outputs;
+use placing::PlacingParams;
+use services::{Services, Wish};
 use vedette_messages::diagnostic_msgs::DiagnosticStatus;
 use vedette_messages::topics::{self, Topic};
-use vedette_messages::{RosMsg, from_ros, nav2_msgs, std_msgs, to_ros, vedette_msgs, visualization_msgs};
+use vedette_messages::{RosMsg, from_ros, vedette_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
-use vedette_policy::{Policy, PolicyParams};
-use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
-use vedette_types::{Assessment, Decision, Stamp, Verdict};
+use vedette_policy::{AlertParams, Alerts, Policy, PolicyParams};
+use vedette_ros::{Call, Node, NodeEvent, Outcome, State, Subscription, Transition};
+use vedette_types::{Decision, Reading, Stamp, Verdict};
 
 vedette_params::params! {
     /// The guardian's own time.
@@ -44,10 +51,11 @@ pub struct GuardianNode {
     catalogue: HazardCatalogue,
     sources: Sources,
     assessments: Subscription,
+    services: Services,
     out: Outputs,
+    nav2: Nav2,
     policy: Option<Policy>,
-    limiter: SpeedLimiter,
-    markers: Markers,
+    alerts: Alerts,
     refused: Refused,
     last: Option<Decision>,
     /// When the last decision was last published.
@@ -58,21 +66,15 @@ pub struct GuardianNode {
 struct Params {
     guardian: GuardianParams,
     policy: PolicyParams,
+    alerts: AlertParams,
+    placing: PlacingParams,
     nav2: Nav2Params,
 }
 
 impl Params {
-    fn sets(&mut self) -> [&mut dyn ParamSet; 3] {
-        [&mut self.guardian, &mut self.policy, &mut self.nav2]
+    fn sets(&mut self) -> [&mut dyn ParamSet; 5] {
+        [&mut self.guardian, &mut self.policy, &mut self.alerts, &mut self.placing, &mut self.nav2]
     }
-}
-
-struct Outputs {
-    decision: Publisher<vedette_msgs::Decision>,
-    hazards: Publisher<vedette_msgs::HazardArray>,
-    hazard_state: Publisher<vedette_msgs::HazardArray>,
-    markers: Publisher<visualization_msgs::MarkerArray>,
-    speed_limit: Publisher<nav2_msgs::SpeedLimit>,
 }
 
 impl GuardianNode {
@@ -96,24 +98,19 @@ impl GuardianNode {
         }
         let assessment = topics::ASSESSMENT;
         let (assessments, _) = node.subscribe(assessment.name, assessment.type_name, assessment.qos)?;
-        let out = Outputs {
-            decision: node.publisher(&topics::DECISION)?,
-            hazards: node.publisher(&topics::HAZARDS)?,
-            hazard_state: node.publisher(&topics::HAZARD_STATE)?,
-            markers: node.publisher(&topics::MARKERS)?,
-            speed_limit: node.publisher(&topics::SPEED_LIMIT)?,
-        };
-        let limiter = SpeedLimiter::new(params.nav2.clone());
+        let mut nav2 = Nav2::open(&mut node, &params.nav2, &params.placing)?;
+        nav2.listen(&mut node, &mut sources)?;
         Ok(Self {
+            out: Outputs::open(&mut node)?,
+            services: Services::open(&mut node)?,
             node,
+            alerts: Alerts::new(params.alerts.clone()),
             params,
             catalogue,
             sources,
             assessments,
-            out,
+            nav2,
             policy: None,
-            limiter,
-            markers: Markers::default(),
             refused: Refused::default(),
             last: None,
             said: None,
@@ -122,8 +119,8 @@ impl GuardianNode {
 
     /// Its parameter groups with their defaults.
     pub fn parameters() -> Vec<Box<dyn ParamSet>> {
-        let Params { guardian, policy, nav2 } = Params::default();
-        vec![Box::new(guardian), Box::new(policy), Box::new(nav2)]
+        let Params { guardian, policy, alerts, placing, nav2 } = Params::default();
+        vec![Box::new(guardian), Box::new(policy), Box::new(alerts), Box::new(placing), Box::new(nav2)]
     }
 
     /// Runs until the process is to stop.
@@ -140,12 +137,14 @@ impl GuardianNode {
                     self.tick();
                 }
                 NodeEvent::Transition(transition) => self.change(transition),
-                NodeEvent::ParametersChanged(names) => self.take_parameters(&names),
+                NodeEvent::ParametersChanged(names) => self.take_parameters(&names)?,
                 NodeEvent::ClockJumpedBack { by_secs } => {
                     tracing::warn!("time went back by {by_secs:.3} s: everything before is forgotten");
+                    self.nav2.forget();
                     self.decide(|policy, now| Some(policy.clock_jumped(now)));
                 }
-                NodeEvent::Woken | NodeEvent::Call(_) => {}
+                NodeEvent::Call(call) => self.serve(call),
+                NodeEvent::Woken => {}
                 NodeEvent::Over => return Ok(()),
             }
         }
@@ -156,28 +155,72 @@ impl GuardianNode {
     }
 
     fn hear(&mut self, subscription: Subscription, cdr: &[u8]) {
-        if !self.is_active() {
-            return;
-        }
         if subscription == self.assessments {
             return self.hear_assessment(cdr);
         }
+        if self.nav2.is_map(subscription) {
+            if let Err(fault) = self.nav2.hear_map(cdr) {
+                self.refused.tell(topics::MAP.name, &fault);
+            }
+            return;
+        }
         let Some(source) = self.sources.get(subscription) else { return };
         match incoming(source, cdr) {
-            Ok((reading, _)) => {
+            // Fixed transforms are said once: a guardian that is inactive, or whose time has not begun, has to remember them.
+            Ok((Reading::Transforms(heard), _)) => {
+                let now = self.node.now();
+                if now.is_none() && !heard.is_static {
+                    return;
+                }
+                if let Err(fault) = self.nav2.hear_transforms(now.unwrap_or_default(), &heard) {
+                    self.refused.tell(source.stream.as_str(), &fault);
+                }
+            }
+            Ok((reading, _)) if self.is_active() => {
                 let stream = source.stream.clone();
                 self.decide(|policy, now| policy.reading(now, &stream, &reading));
             }
-            Err(rejection) => self.refused.tell(source.stream.as_str(), &rejection),
+            Err(rejection) if self.is_active() => self.refused.tell(source.stream.as_str(), &rejection),
+            Ok(_) | Err(_) => {}
         }
     }
 
     fn hear_assessment(&mut self, cdr: &[u8]) {
+        if !self.is_active() {
+            return;
+        }
         let read = vedette_msgs::Assessment::from_cdr(cdr).map_err(Into::into).and_then(from_ros::assessment);
         match read {
-            Ok(assessment) => self.decide(|policy, now| Some(policy.assessment(&arrived_here(assessment, now)))),
+            Ok(assessment) => {
+                if let Some(now) = self.node.now() {
+                    self.nav2.note(now, &assessment);
+                }
+                self.decide(|policy, now| Some(policy.assessment(&arrived_here(assessment, now))));
+            }
             Err(rejection) => self.refused.tell(topics::ASSESSMENT.name, &rejection),
         }
+    }
+
+    /// An operator asks for something.
+    fn serve(&mut self, call: Call) {
+        let Some(wish) = self.services.wish(&call) else { return };
+        let now = self.node.now();
+        let outcome = match wish {
+            Wish::Enable(is_on) => Ok(self.nav2.enable(is_on, now, self.last.as_ref())),
+            Wish::Acknowledge { id, by } => match now.filter(|_| self.is_active()) {
+                None => Err("the guardian is not active: activate it first".to_owned()),
+                Some(now) => self.alerts.acknowledge(now, &id, &by).map_err(|error| error.to_string()).map(|()| {
+                    self.follow_alerts(now);
+                    self.out.list(now, &self.alerts);
+                    String::new()
+                }),
+            },
+        };
+        match &outcome {
+            Ok(done) => tracing::info!("an operator was answered: {done}"),
+            Err(reason) => tracing::warn!("an operator was refused: {reason}"),
+        }
+        self.services.answer(&self.node, call, outcome);
     }
 
     fn tick(&mut self) {
@@ -187,21 +230,28 @@ impl GuardianNode {
         self.decide(Policy::tick);
         if let Some(now) = self.node.now() {
             self.repeat(now);
+            self.follow_alerts(now);
+            self.nav2.tick(now, self.last.as_ref(), &self.catalogue);
         }
         self.tell_health();
     }
 
-    /// What stands is said again: the decision as it was taken, and a speed limit that holds.
+    /// The decision that stands is said again as it was taken.
     fn repeat(&mut self, now: Stamp) {
         let age_secs = self.said.map(|said| now.secs_since(said));
         if let Some(last) = &self.last
             && age_secs.is_none_or(|age| age < 0.0 || age >= self.params.guardian.repeat_secs)
         {
-            self.out.decision.publish_or_log(&to_ros::decision(last));
+            self.out.repeat(last);
             self.said = Some(now);
         }
-        if let Some(limit) = self.limiter.tick(now) {
-            self.out.speed_limit.publish_or_log(&limit);
+    }
+
+    fn follow_alerts(&mut self, now: Stamp) {
+        if let Some(policy) = &self.policy
+            && self.alerts.update(now, policy)
+        {
+            self.out.list(now, &self.alerts);
         }
     }
 
@@ -209,8 +259,11 @@ impl GuardianNode {
         let (level, message) = match &self.last {
             None => (DiagnosticStatus::STALE, "no decision yet".to_owned()),
             Some(decision) => {
-                let level = if decision.verdict == Verdict::Unknown { DiagnosticStatus::WARN } else { DiagnosticStatus::OK };
-                (level, format!("{}, {}; {} messages refused", decision.verdict, decision.response, self.refused.total()))
+                let complaint = self.nav2.complaint();
+                let is_well = decision.verdict != Verdict::Unknown && complaint.is_none();
+                let level = if is_well { DiagnosticStatus::OK } else { DiagnosticStatus::WARN };
+                let said = format!("{}, {}; {} messages refused", decision.verdict, decision.response, self.refused.total());
+                (level, std::iter::once(said).chain(complaint).collect::<Vec<_>>().join("; "))
             }
         };
         self.node.set_health(level, message);
@@ -226,16 +279,9 @@ impl GuardianNode {
     }
 
     fn publish(&mut self, decision: Decision, now: Stamp) {
-        let message = to_ros::decision(&decision);
-        let header = std_msgs::Header { stamp: message.stamp.clone(), frame_id: String::new() };
-        let hazards = vedette_msgs::HazardArray { header, hazards: message.hazards.clone() };
-        self.out.decision.publish_or_log(&message);
-        self.out.hazards.publish_or_log(&hazards);
-        self.out.hazard_state.publish_or_log(&hazards);
-        self.out.markers.publish_or_log(&self.markers.of(&decision));
-        if let Some(limit) = self.limiter.decide(decision.response, now) {
-            self.out.speed_limit.publish_or_log(&limit);
-        }
+        self.out.decide(&decision);
+        self.follow_alerts(now);
+        self.nav2.decide(now, &decision, &self.catalogue);
         if self.last.as_ref().is_none_or(|last| last.response != decision.response || last.verdict != decision.verdict) {
             tracing::info!("{}, {}: {}", decision.verdict, decision.response, decision.reasons.join("; "));
         }
@@ -258,8 +304,11 @@ impl GuardianNode {
         };
         self.node.end_transition(outcome);
         if transition == Transition::Activate {
-            // Unknown is said from the first moment on.
+            // Unknown is said from the first moment on, and the list of alerts replaces that of an earlier life.
             self.decide(Policy::tick);
+            if let Some(now) = self.node.now() {
+                self.out.list(now, &self.alerts);
+            }
         }
     }
 
@@ -276,7 +325,7 @@ impl GuardianNode {
         }
     }
 
-    /// The safe action before the outputs shut: unknown is said, a limit of ours is taken back (Nav2 knows no end of one).
+    /// The safe action before the outputs shut: unknown is said, what Nav2 was told is taken back (it knows no end of a limit or a mask).
     fn leave(&mut self) {
         if self.last.is_none() {
             return;
@@ -284,68 +333,26 @@ impl GuardianNode {
         // A policy that has heard nothing: unknown, with the response that was chosen for it.
         self.build();
         self.decide(Policy::tick);
-        if let Some(limit) = self.node.now().and_then(|now| self.limiter.release(now)) {
-            self.out.speed_limit.publish_or_log(&limit);
+        if let Some(now) = self.node.now() {
+            self.nav2.leave(now);
         }
         self.last = None;
     }
 
     /// New thresholds mean a new policy, which knows nothing until it hears again, and says so.
-    fn take_parameters(&mut self, names: &[String]) {
-        if names.iter().any(|name| name.starts_with("nav2.")) {
-            if let Some(limit) = self.node.now().and_then(|now| self.limiter.release(now)) {
-                self.out.speed_limit.publish_or_log(&limit);
-            }
-            self.limiter = SpeedLimiter::new(self.params.nav2.clone());
-            if let Some((response, now)) = self.last.as_ref().map(|last| last.response).zip(self.node.now())
-                && let Some(limit) = self.limiter.decide(response, now)
-            {
-                self.out.speed_limit.publish_or_log(&limit);
-            }
+    fn take_parameters(&mut self, names: &[String]) -> Result<()> {
+        let is_changed = |prefix: &str| names.iter().any(|name| name.starts_with(prefix));
+        if is_changed("alerts.") {
+            self.alerts.set_params(self.params.alerts.clone());
         }
-        if self.policy.is_some()
-            && names.iter().any(|name| name.starts_with("policy."))
-            && self.build() == Outcome::Success
-            && self.is_active()
-        {
+        if is_changed("nav2.") || is_changed("placing.") {
+            let now = self.node.now();
+            self.nav2.set_params(&self.params.nav2, &self.params.placing, now, self.last.as_ref());
+            self.nav2.listen(&mut self.node, &mut self.sources)?;
+        }
+        if self.policy.is_some() && is_changed("policy.") && self.build() == Outcome::Success && self.is_active() {
             self.decide(|policy, now| Some(policy.clock_jumped(now)));
         }
-    }
-}
-
-/// An assessment in this node's time: it arrives now, and counts no longer than the agent said it counts from its own arrival.
-fn arrived_here(mut assessment: Assessment, now: Stamp) -> Assessment {
-    let arrived = assessment.arrived;
-    let end = |valid_until: Stamp| valid_until.min(now.plus_nanos(valid_until.nanos_since(arrived).max(0)));
-    for hazard in &mut assessment.hazards {
-        hazard.valid_until = end(hazard.valid_until);
-    }
-    (assessment.valid_until, assessment.arrived) = (end(assessment.valid_until), now);
-    assessment
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use vedette_types::{Probability, Sha256, StreamId};
-
-    #[test]
-    fn an_assessment_from_another_clock_still_ends() {
-        let at = |sec| Stamp::from_ros(sec, 0);
-        let sample = |arrived, valid_until| Assessment {
-            image_stamp: at(arrived),
-            camera: StreamId::new("/camera"),
-            arrived: at(arrived),
-            verdict: Verdict::Clear,
-            confidence: Probability::ONE,
-            hazards: vec![],
-            answer: None,
-            fault: None,
-            model_sha256: Sha256::default(),
-            valid_until: at(valid_until),
-        };
-        assert_eq!(arrived_here(sample(100, 105), at(101)).valid_until, at(105), "the same clock");
-        assert_eq!(arrived_here(sample(900, 905), at(100)).valid_until, at(105), "a clock ahead");
-        assert_eq!(arrived_here(sample(10, 15), at(100)).valid_until, at(15), "a clock behind: it is over");
+        Ok(())
     }
 }

@@ -1,6 +1,11 @@
 //! The nodes as processes of their own, held against an independent DDS in a network namespace: the scripts of `tests/ros`. Where namespaces
 //! or the Python are missing, a script says so and its test is skipped.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips, which CI refuses")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "says what it skips, which CI refuses; stops at the first surprise"
+)]
 
 use std::path::Path;
 use std::process::Command;
@@ -28,6 +33,11 @@ fn an_independent_dds_sees_well_behaved_nodes() {
 #[test]
 fn the_agent_says_what_it_sees_and_how_much_of_it_works() {
     check("check_agent.py");
+}
+
+#[test]
+fn operators_and_nav2_are_told_what_holds_and_no_more() {
+    check("check_guardian.py");
 }
 
 #[test]

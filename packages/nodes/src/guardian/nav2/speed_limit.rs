@@ -4,25 +4,10 @@
 //! and is not kept for late joiners, so it is said again while it holds, and taken back when it does not. The last writer wins: with
 //! Nav2's SpeedFilter on the same topic one of the two must be off.
 
+use super::Nav2Params;
 use vedette_messages::nav2_msgs::SpeedLimit;
 use vedette_messages::{std_msgs, to_ros};
 use vedette_types::{Response, Stamp};
-
-vedette_params::params! {
-    /// What Nav2 is told. Off until turned on.
-    pub struct Nav2Params: "nav2" {
-        /// Whether responses become speed limits on `speed_limit`. Turn Nav2's SpeedFilter off then: the last writer wins.
-        speed_limit_enabled: bool = false;
-        /// Speed of the response `limit`.
-        limit_mps: f64 = 0.3, range 0.01..=10.0, unit "m/s";
-        /// Share of the full speed of the response `slow_down`.
-        slow_down_percent: f64 = 50.0, range 0.1..=100.0, unit "%";
-        /// Share of the full speed of the response `stop`. Nav2 takes 0 for no limit, so this crawls; a real stop is the collision monitor's.
-        stop_percent: f64 = 1.0, range 0.1..=100.0, unit "%";
-        /// How often a limit that holds is said again.
-        repeat_secs: f64 = 1.0, range 0.1..=10.0, unit "s";
-    }
-}
 
 /// What was last said.
 #[derive(Clone, Debug)]
