@@ -29,6 +29,7 @@ const WANTED: &[&str] = &[
     "visualization_msgs/MarkerArray",
     "geometry_msgs/PointStamped",
     "geometry_msgs/PoseStamped",
+    "geometry_msgs/TwistStamped",
     "nav_msgs/Odometry",
     "sensor_msgs/BatteryState",
     "sensor_msgs/CameraInfo",
