@@ -17,7 +17,9 @@ use vedette_ros::{ParameterSource, RosArgs, Setting};
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SimArguments {
     #[command(flatten)]
-    simulation: Simulation,
+    patrol: PatrolArguments,
+    #[command(flatten)]
+    showing: Showing,
     /// Publish /clock and stamp everything in simulated time; the nodes then need use_sim_time. Without it stamps are the system's time
     #[arg(long)]
     clock: bool,
@@ -27,7 +29,7 @@ pub(crate) struct SimArguments {
 
 /// Arguments of `vedette up`.
 #[derive(Args, Clone, Debug)]
-#[command(mut_group("Simulation", |group| group.requires("sim")), mut_group("PatrolArguments", |group| group.requires("sim")))]
+#[command(mut_group("Showing", |group| group.requires("sim")), mut_group("PatrolArguments", |group| group.requires("sim")))]
 pub(crate) struct UpArguments {
     /// Nodes to run [default: all]
     #[arg(value_name = "NODE", value_parser = PossibleValuesParser::new(NodeKind::ALL.map(word)))]
@@ -39,16 +41,16 @@ pub(crate) struct UpArguments {
     #[arg(long, value_name = "FILE")]
     hazards: Option<PathBuf>,
     #[command(flatten)]
-    simulation: Simulation,
+    patrol: PatrolArguments,
+    #[command(flatten)]
+    showing: Showing,
     #[command(flatten)]
     ros: RosOptions,
 }
 
-/// What is simulated, and how fast.
+/// How the patrol is shown.
 #[derive(Args, Clone, Debug)]
-struct Simulation {
-    #[command(flatten)]
-    patrol: PatrolArguments,
+struct Showing {
     /// Simulated seconds a second, 0.05 to 20; other than 1 only in simulated time
     #[arg(long, default_value_t = 1.0, value_parser = rate)]
     rate: f64,
@@ -72,18 +74,18 @@ impl RosOptions {
     }
 }
 
-impl Simulation {
-    fn setup(&self, has_clock: bool) -> Result<Setup> {
+impl Showing {
+    fn setup(&self, patrol: &PatrolArguments, has_clock: bool) -> Result<Setup> {
         let rate = self.rate;
         ensure!(has_clock || rate == 1.0, "--rate {rate} needs --clock: without it stamps are the system's time, which has one rate");
-        let (scenario, threads) = (self.patrol.scenario()?, usize::from(self.patrol.threads));
+        let (scenario, threads) = (patrol.scenario()?, usize::from(patrol.threads));
         Ok(Setup { scenario, threads, pictures: self.pictures, rate, has_clock })
     }
 }
 
 /// The simulator alone, until its patrol is over or the process is to stop.
 pub(crate) fn simulate(arguments: &SimArguments) -> Result<Ending> {
-    let setup = arguments.simulation.setup(arguments.clock)?;
+    let setup = arguments.showing.setup(&arguments.patrol, arguments.clock)?;
     let program = start(arguments.ros.read()?, None)?;
     SimNode::open(&program, setup)?.run()?;
     Ok(Ending::Complete)
@@ -92,7 +94,7 @@ pub(crate) fn simulate(arguments: &SimArguments) -> Result<Ending> {
 /// Several nodes in one process, each with its own thread and its own place in the graph, until the process is to stop or the patrol is over.
 pub(crate) fn compose(arguments: &UpArguments) -> Result<Ending> {
     let mut ros = arguments.ros.read()?;
-    let setup = if arguments.sim { Some(arguments.simulation.setup(true)?) } else { None };
+    let setup = if arguments.sim { Some(arguments.showing.setup(&arguments.patrol, true)?) } else { None };
     if setup.is_some() {
         let use_sim_time = Setting { node: None, name: "use_sim_time".to_owned(), value: "true".to_owned() };
         // In front, so that the command line can say otherwise.

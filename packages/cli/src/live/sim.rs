@@ -46,7 +46,8 @@ pub(super) struct SimNode {
     camera: Camera,
     pace: Pace,
     out: Outputs,
-    orders: Orders,
+    /// The other subscriptions are commands.
+    speed_limit: Subscription,
     has_clock: bool,
     /// Whether the world's stamps follow the time that they are to follow.
     is_on_time: bool,
@@ -59,13 +60,6 @@ pub(super) struct SimNode {
     stop: Arc<AtomicBool>,
 }
 
-/// What the robot is told by.
-struct Orders {
-    twist: Subscription,
-    twist_stamped: Subscription,
-    speed_limit: Subscription,
-}
-
 impl SimNode {
     /// Name of the node.
     pub(super) const NAME: &'static str = "vedette_sim";
@@ -74,20 +68,19 @@ impl SimNode {
     pub(super) fn open(program: &Program, setup: Setup) -> Result<Self> {
         let mut node = program.open(Self::NAME, &mut [])?;
         let out = Outputs::open(&mut node, &setup)?;
-        let mut listen =
-            |topic: topics::Topic| node.subscribe(topic.name, topic.type_name, topic.qos).map(|(subscription, _)| subscription);
-        let orders = Orders {
-            twist: listen(topics::CMD_VEL)?,
-            twist_stamped: listen(topics::CMD_VEL_STAMPED)?,
-            speed_limit: listen(topics::SPEED_LIMIT)?,
-        };
+        // Writers look for a reader of their type; what is heard tells itself apart.
+        for topic in [topics::CMD_VEL, topics::CMD_VEL_STAMPED] {
+            node.subscribe(topic.name, topic.type_name, topic.qos)?;
+        }
+        let limit = topics::SPEED_LIMIT;
+        let (speed_limit, _) = node.subscribe(limit.name, limit.type_name, limit.qos)?;
         Ok(Self {
             camera: Camera::start(setup.pictures, setup.threads, node.wake())?,
             node,
             world: World::new(setup.scenario),
             pace: Pace::new(setup.rate),
             out,
-            orders,
+            speed_limit,
             has_clock: setup.has_clock,
             is_on_time: false,
             refused: Refused::default(),
@@ -172,12 +165,10 @@ impl SimNode {
     }
 
     fn obey(&mut self, subscription: Subscription, cdr: &[u8]) {
-        let (topic, obeyed) = if subscription == self.orders.speed_limit {
+        let (topic, obeyed) = if subscription == self.speed_limit {
             (topics::SPEED_LIMIT, orders::speed_limit_mps(cdr).map(|limit_mps| self.world.limit_speed(limit_mps)))
         } else {
-            let is_stamped = subscription == self.orders.twist_stamped;
-            let wanted = if is_stamped { orders::twist_stamped(cdr) } else { orders::twist(cdr) };
-            (topics::CMD_VEL, wanted.map(|wanted| self.drive(wanted)))
+            (topics::CMD_VEL, orders::command(cdr).map(|wanted| self.drive(wanted)))
         };
         if let Err(fault) = obeyed {
             self.refused.tell(topic.name, &fault);

@@ -23,11 +23,11 @@ impl<'a> Part<'a> {
 /// Runs all of them to their ends.
 pub(super) fn run(parts: Vec<Part<'_>>) -> Vec<&'static str> {
     thread::scope(|scope| {
-        let start = |Part { name, run }| {
+        let mut running = Vec::new();
+        for Part { name, run } in parts {
             let started = thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, move || ends_well(name, run));
-            (name, started)
-        };
-        let running: Vec<_> = parts.into_iter().map(start).collect();
+            running.push((name, started));
+        }
         let mut failed = Vec::new();
         for (name, started) in running {
             let is_well = match started {

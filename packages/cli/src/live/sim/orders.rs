@@ -5,14 +5,17 @@ use anyhow::{Result, ensure};
 use vedette_messages::{RosMsg, geometry_msgs, nav2_msgs};
 use vedette_simulator::{Velocity, World};
 
-/// `geometry_msgs/msg/Twist`
-pub(super) fn twist(cdr: &[u8]) -> Result<Velocity> {
-    velocity(&geometry_msgs::Twist::from_cdr(cdr)?)
-}
+/// A Twist is as long as this in CDR, header included; a TwistStamped has at least 16 bytes more.
+const TWIST_BYTES: usize = 52;
 
-/// `geometry_msgs/msg/TwistStamped`; its stamp is the sender's affair, as its arrival is what the watchdog counts from.
-pub(super) fn twist_stamped(cdr: &[u8]) -> Result<Velocity> {
-    velocity(&geometry_msgs::TwistStamped::from_cdr(cdr)?.twist)
+/// `geometry_msgs/msg/Twist` or `TwistStamped`. RustDDS brings readers and writers together by the name of the topic alone, so either may come
+/// by either subscription. The stamp is the sender's affair: the watchdog counts from the arrival.
+pub(super) fn command(cdr: &[u8]) -> Result<Velocity> {
+    velocity(&if cdr.len() <= TWIST_BYTES {
+        geometry_msgs::Twist::from_cdr(cdr)?
+    } else {
+        geometry_msgs::TwistStamped::from_cdr(cdr)?.twist
+    })
 }
 
 fn velocity(twist: &geometry_msgs::Twist) -> Result<Velocity> {
@@ -37,17 +40,24 @@ pub(super) fn speed_limit_mps(cdr: &[u8]) -> Result<f64> {
 mod tests {
     use super::*;
     use vedette_messages::geometry_msgs::{Twist, TwistStamped, Vector3};
+    use vedette_messages::to_ros;
+    use vedette_types::{FrameId, Stamp};
 
     #[test]
     fn both_forms_of_a_command_mean_the_same_and_no_number_is_refused() {
         let of = |x, z| Twist { linear: Vector3 { x, y: 9.0, z: 9.0 }, angular: Vector3 { x: 9.0, y: 9.0, z } };
         let wanted = Velocity { speed_mps: 0.2, yaw_rate_radps: -0.4 };
-        assert_eq!(twist(&of(0.2, -0.4).to_cdr().expect("bytes")).expect("a command"), wanted);
-        let stamped = TwistStamped { twist: of(0.2, -0.4), ..TwistStamped::default() };
-        assert_eq!(twist_stamped(&stamped.to_cdr().expect("bytes")).expect("a command"), wanted);
-        let refusal = twist(&of(f64::NAN, 0.0).to_cdr().expect("bytes")).expect_err("a refusal").to_string();
+        let plain = of(0.2, -0.4).to_cdr().expect("bytes");
+        assert_eq!((plain.len(), command(&plain).expect("a command")), (TWIST_BYTES, wanted));
+        for frame in ["", "base_link"] {
+            let header = to_ros::header(Stamp::from_ros(1, 2), &FrameId::new(frame));
+            let stamped = TwistStamped { header, twist: of(0.2, -0.4) }.to_cdr().expect("bytes");
+            assert!(stamped.len() >= TWIST_BYTES + 16);
+            assert_eq!(command(&stamped).expect("a command"), wanted, "{frame}");
+        }
+        let refusal = command(&of(f64::NAN, 0.0).to_cdr().expect("bytes")).expect_err("a refusal").to_string();
         assert_eq!(refusal, "linear.x and angular.z must be finite: got NaN and 0");
-        assert!(twist(&[0, 1, 0, 0, 1, 2]).is_err(), "cut short");
+        assert!(command(&[0, 1, 0, 0, 1, 2]).is_err() && command(&plain[..40]).is_err(), "cut short");
     }
 
     #[test]
