@@ -195,7 +195,7 @@ def one_process():
     check("it ends with the patrol, all well", short.end() == 0, short.log()[-200:])
 
 
-sim = Process("vedette", "sim", "--clock", "--minutes", "5", "--hazard-count", "40")
+sim = Process("vedette", "sim", "--clock", "--minutes", "3", "--hazard-count", "45")
 started = time.monotonic()
 separate_processes()
 one_process()

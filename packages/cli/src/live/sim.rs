@@ -55,6 +55,8 @@ pub(super) struct SimNode {
     /// Pictures that went out, and shots that the camera missed.
     pictures: u64,
     missed: u64,
+    /// How often the world fell behind.
+    delays: u64,
     started: Instant,
     /// Ends the process.
     stop: Arc<AtomicBool>,
@@ -86,6 +88,7 @@ impl SimNode {
             refused: Refused::default(),
             pictures: 0,
             missed: 0,
+            delays: 0,
             started: instant(),
             stop: Arc::clone(&program.stop),
         })
@@ -118,7 +121,10 @@ impl SimNode {
     fn play(&mut self) -> Result<()> {
         let due = self.pace.take(self.started.elapsed());
         if due.is_behind {
-            tracing::warn!("the machine was too slow for the world: some time is left out");
+            self.delays += 1;
+            if self.delays.is_power_of_two() {
+                tracing::warn!("the machine was too slow for the world, time {}: it goes on late", self.delays);
+            }
             self.is_on_time = self.has_clock;
         }
         if !self.is_on_time {
@@ -184,7 +190,10 @@ impl SimNode {
 
     fn tell_health(&mut self) {
         let (elapsed_secs, duration_secs) = (self.world.elapsed_secs(), self.world.scenario().duration_secs);
-        let message = format!("{elapsed_secs:.0} of {duration_secs:.0} s, {} pictures, {} missed", self.pictures, self.missed);
+        let message = format!(
+            "{elapsed_secs:.0} of {duration_secs:.0} s, {} pictures, {} missed, {} delays",
+            self.pictures, self.missed, self.delays
+        );
         self.node.set_health(DiagnosticStatus::OK, message);
     }
 }

@@ -14,6 +14,9 @@ use vedette_types::Stamp;
 /// Simulated time between two messages of the clock: finer than any stage's tick.
 const CLOCK_PERIOD_NANOS: i64 = 10_000_000;
 
+/// So many messages may be on their way before a reliable writer waits: a second of the fastest sensors.
+const FEWEST_ON_THE_WAY: u32 = 50;
+
 /// The publishers.
 pub(super) struct Outputs {
     clock: Option<Publisher<rosgraph_msgs::Clock>>,
@@ -33,7 +36,8 @@ impl Outputs {
         let mut camera = |topic: Topic, is_wanted: bool| if is_wanted { node.raw_publisher(&topic).map(Some) } else { Ok(None) };
         let raw = camera(topics::IMAGE_RAW, setup.pictures != Pictures::Compressed)?;
         let compressed = camera(topics::IMAGE_COMPRESSED, setup.pictures != Pictures::Raw)?;
-        let clock = if setup.has_clock { Some(node.publisher(&offered(topics::CLOCK))?) } else { None };
+        // Best effort, as `ros2 bag play` offers it: a clock that waits for its slowest reader is none.
+        let clock = if setup.has_clock { Some(node.publisher(&topics::CLOCK)?) } else { None };
         let range = node.publisher(&offered(topics::RANGE))?;
         Ok(Self { clock, truth: node.publisher(&topics::SIM_TRUTH)?, sensors, range, raw, compressed })
     }
@@ -67,7 +71,7 @@ impl Outputs {
 
 /// Reliable, but for pictures: RustDDS keeps samples of a reliable writer for seconds.
 fn offered(topic: Topic) -> Topic {
-    Topic { qos: Qos { reliability: Reliability::Reliable, ..topic.qos }, ..topic }
+    Topic { qos: Qos { reliability: Reliability::Reliable, depth: topic.qos.depth.max(FEWEST_ON_THE_WAY), ..topic.qos }, ..topic }
 }
 
 #[cfg(test)]
