@@ -3,7 +3,7 @@
 # check   formatting, lints, documentation, generated files, dependency rules
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
 # trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
-# ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder
+# ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, and `vedette` with `sim` and `up` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # regression  makes tests/regression/patrol again; look at what changed before committing it
 .PHONY: demo test test-ros ros check bench build release setup checkers regression trainer pretrain
@@ -25,7 +25,7 @@ demo: build
 	$(CARGO_TARGET_DIR)/debug/vedette demo --force
 
 test: checkers ros-checkers
-	cargo test --workspace --features vedette-cli/learn --locked
+	cargo test --workspace --features vedette-cli/learn,vedette-cli/ros --locked
 
 # An independent DDS and colcon from PyPI; without them the live checks say that they were skipped.
 .PHONY: ros-checkers
@@ -35,14 +35,15 @@ ros-checkers: setup
 # Only what is about ROS 2.
 test-ros: ros ros-checkers
 	cargo test --package vedette-messages --package vedette-ros --package vedette-nodes --locked
+	cargo test --package vedette-cli --features vedette-cli/ros --test live --locked
 
 ros: setup
-	cargo build --locked --package vedette-nodes --bins
+	cargo build --locked --package vedette-nodes --package vedette-cli --features vedette-cli/ros --bins
 
 check: setup
 	cargo fmt --all -- --check
-	cargo clippy --workspace --all-targets --features vedette-cli/learn --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features vedette-cli/learn --no-deps --locked --quiet
+	cargo clippy --workspace --all-targets --features vedette-cli/learn,vedette-cli/ros --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features vedette-cli/learn,vedette-cli/ros --no-deps --locked --quiet
 	cargo xtask messages --check
 	@.ci/deny
 

@@ -1,6 +1,7 @@
-"""Agent, guardian and recorder, each in a process of its own. In -> out: launch arguments -> nodes that are started again when they die."""
+"""Agent, guardian, recorder, each a process of its own; a simulated robot. In -> out: launch arguments -> nodes, started again when they die."""
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument
+from launch.conditions import IfCondition
 from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
@@ -10,7 +11,8 @@ SHARE = FindPackageShare("vedette")
 ARGUMENTS = [
     ("namespace", "", "Namespace of all nodes"),
     ("params_file", PathJoinSubstitution([SHARE, "params", "robot.yaml"]), "Parameters of this robot; they win over the defaults"),
-    ("use_sim_time", "false", "Whether time is what /clock says"),
+    ("sim", "false", "Whether the simulated robot patrols, with its clock, in place of a real one"),
+    ("use_sim_time", LaunchConfiguration("sim"), "Whether time is what /clock says"),
     ("autostart", "true", "Whether the nodes activate themselves; false waits for a lifecycle manager of their own"),
     ("log_level", "info", "debug, info, warn, error or fatal"),
     ("model", "", "Text model (GGUF); empty takes the one that comes with the program"),
@@ -37,7 +39,21 @@ def node(name, **parameters):
     )
 
 
+def simulated_robot():
+    """`vedette sim`; when its patrol is over it is not started again."""
+    return Node(
+        package="vedette",
+        executable="vedette",
+        name="vedette_sim",
+        namespace=LaunchConfiguration("namespace"),
+        arguments=["sim", "--clock", "--minutes", "10", "--ros-args", "--log-level", LaunchConfiguration("log_level")],
+        output="screen",
+        condition=IfCondition(LaunchConfiguration("sim")),
+    )
+
+
 def generate_launch_description():
     model = {f"llama.{name}": ParameterValue(LaunchConfiguration(name), value_type=str) for name in ("model", "mmproj")}
     arguments = [DeclareLaunchArgument(name, default_value=default, description=text) for name, default, text in ARGUMENTS]
-    return LaunchDescription([*arguments, node("vedette_guardian"), node("vedette_agent", **model), node("vedette_recorder")])
+    nodes = [node("vedette_guardian"), node("vedette_agent", **model), node("vedette_recorder"), simulated_robot()]
+    return LaunchDescription([*arguments, *nodes])

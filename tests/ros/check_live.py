@@ -287,28 +287,10 @@ def wrong_mapping():
     guardian.stop()
 
 
-def simulated():
-    if not (BINARIES / "vedette").exists():
-        print("SKIPPED the simulator: no `vedette` in the folder", flush=True)
-        return
-    help_text = subprocess.run([BINARIES / "vedette", "sim", "--help"], capture_output=True, text=True).stdout
-    if "--speed" not in help_text:
-        print("SKIPPED the simulator: `vedette` was built without the feature `ros`", flush=True)
-        return
-    env = {"XDG_CACHE_HOME": str(WORK / "cache")}
-    up = Process("up", "up", "--sim", "agent", "guardian", "--minutes", "0.4", "--hazard-count", "2", program="vedette", env=env)
-    first, took = wait("decision in simulated time", lambda: decision(lambda d: 1_700_000_000 <= d.stamp.sec < 1_700_001_000), 60)
-    check("agent, guardian and simulator run in one process on simulated time", True, f"after {took:.1f} s")
-    up.child.wait(120)
-    Process.running.remove(up)
-    check("it ends with the patrol", up.child.returncode == 0, up.log()[-300:] if up.child.returncode else "")
-
-
 guardian = guardian_alone()
 services = parameters_and_lifecycle(guardian)
 speed_limits(services)
 agent_and_recorder()
 restart(guardian)
 wrong_mapping()
-simulated()
 print(f"all live checks passed; logs and recording in {WORK}", flush=True)

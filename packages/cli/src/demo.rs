@@ -6,6 +6,7 @@ use crate::{
     Ending,
     config::{Config, ConfigArguments},
     interrupt::Interrupt,
+    patrol::PatrolArguments,
     progress::Progress,
     report, session,
     session::{Session, Setup},
@@ -25,7 +26,7 @@ use vedette_agent::LiveModel;
 use vedette_evaluation::{KindMetrics, MatchRules, RunData, evaluate};
 use vedette_reasoning::{ChatTemplate, Vlm};
 use vedette_rosbag::RawMessage;
-use vedette_simulator::{Emission, Map, Plan, Scenario, SensorMessage, Truth, World, compressed_image, render, truth_line};
+use vedette_simulator::{Emission, Scenario, SensorMessage, Truth, World, compressed_image, render, truth_line};
 use vedette_trajectory::{InputValue, ModelEntry, files};
 
 /// Messages that may wait between world and agent: a second's worth.
@@ -34,30 +35,14 @@ const WAITING_MESSAGES: usize = 256;
 /// Arguments of `vedette demo`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DemoArguments {
-    /// Building: warehouse, home or office, or the .yaml of a map of your own
-    #[arg(long, default_value = "warehouse", value_name = "MAP")]
-    map: String,
-    /// Decides hazards, look-alikes and appearance
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Length of the patrol
-    #[arg(long, default_value_t = 1.0)]
-    minutes: f64,
-    /// Patrol route of the map
-    #[arg(long, default_value = "patrol")]
-    route: String,
-    /// Number of hazards [default: five a minute]
-    #[arg(long, value_name = "COUNT")]
-    hazard_count: Option<usize>,
+    #[command(flatten)]
+    patrol: PatrolArguments,
     /// The run folder to write
     #[arg(long, default_value = "out/demo", value_name = "DIR")]
     out: PathBuf,
     /// Replace the run that is in the folder
     #[arg(long)]
     force: bool,
-    /// Threads of the renderer; the pictures do not depend on it
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
-    threads: u8,
     /// The summary as one JSON object on standard output
     #[arg(long)]
     json: bool,
@@ -71,7 +56,8 @@ pub(crate) struct DemoArguments {
 /// Runs the patrol.
 pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
-    let scenario = scenario(arguments)?;
+    let scenario = arguments.patrol.scenario()?;
+    let scenario = if arguments.wrong_truth { scenario.with_wrong_truth() } else { scenario };
     if !arguments.force && fs::read_dir(&arguments.out).is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty; give --force to replace the run in it, or another --out", arguments.out.display());
     }
@@ -89,23 +75,13 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<Ending> {
     let building = scenario.map.building().clone();
     session.sink.show_map(&building)?;
 
-    let was_interrupted = patrol(scenario, usize::from(arguments.threads), &mut session, &truth_file, &interrupt)?;
+    let was_interrupted = patrol(scenario, usize::from(arguments.patrol.threads), &mut session, &truth_file, &interrupt)?;
     let ended = if was_interrupted { "interrupted: the patrol was not finished" } else { "complete" };
     let sink = session.finish(ended.to_owned(), [])?;
     let truth = vedette_evaluation::Truth::read(&truth_file)?;
     report::write(&arguments.out, &sink, Some(&truth), Some(&building), &arguments.out.join(files::RECORDING))?;
     show(arguments, &sink.summary, &truth)?;
     Ok(if was_interrupted { Ending::Interrupted } else { Ending::Complete })
-}
-
-fn scenario(arguments: &DemoArguments) -> Result<Scenario> {
-    let is_file = Path::new(&arguments.map).extension().is_some_and(|extension| extension == "yaml");
-    let map = if is_file { Map::load(Path::new(&arguments.map)) } else { Map::bundled(&arguments.map) };
-    let map = map.with_context(|| format!("cannot use map {}", arguments.map))?;
-    let (route, hazard_count) = (arguments.route.clone(), arguments.hazard_count);
-    let plan = Plan { seed: arguments.seed, minutes: arguments.minutes, route, hazard_count };
-    let scenario = Scenario::from_plan(&map, &plan)?;
-    Ok(if arguments.wrong_truth { scenario.with_wrong_truth() } else { scenario })
 }
 
 fn first_summary(arguments: &DemoArguments, entry: &ModelEntry) -> Summary {
@@ -116,7 +92,7 @@ fn first_summary(arguments: &DemoArguments, entry: &ModelEntry) -> Summary {
         ..StreamSummary::default()
     });
     Summary {
-        bag: format!("simulated patrol of {}, seed {}", arguments.map, arguments.seed),
+        bag: format!("simulated patrol of {}, seed {}", arguments.patrol.map, arguments.patrol.seed),
         model: session::model_summary(Some(entry)),
         streams: streams.collect(),
         ..Summary::default()

@@ -10,8 +10,11 @@ mod interrupt;
 mod judge;
 #[cfg_attr(not(feature = "learn"), path = "learn_left_out.rs")]
 mod learn;
+#[cfg_attr(not(feature = "ros"), path = "live_left_out.rs")]
+mod live;
 mod model;
 mod output;
+mod patrol;
 mod plan;
 mod process;
 mod progress;
@@ -59,6 +62,10 @@ enum Command {
     Plan(plan::PlanArguments),
     /// Labelled scenes that models learn from and are judged on
     Scenes(scenes::ScenesArguments),
+    /// The simulated robot live on ROS 2 topics: sensors out, cmd_vel and speed_limit in
+    Sim(live::SimArguments),
+    /// Several nodes in one process, live on ROS 2 topics; with --sim on the simulated robot
+    Up(live::UpArguments),
     /// Show every parameter with its default, range and meaning
     Params(config::ParamsArguments),
 }
@@ -76,16 +83,10 @@ pub(crate) enum Ending {
 fn main() -> ExitCode {
     start_again_with_environment();
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::builder()
-                .with_default_directive(tracing_subscriber::filter::LevelFilter::WARN.into())
-                .with_env_var("VEDETTE_LOG")
-                .from_env_lossy(),
-        )
-        .with_writer(std::io::stderr)
-        .without_time()
-        .init();
+    // Nodes log as ROS 2 says, to /rosout too.
+    if !matches!(arguments.command, Command::Sim(_) | Command::Up(_)) {
+        start_logging();
+    }
     let ending = match arguments.command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
@@ -97,6 +98,8 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Scenes(arguments) => scenes::run(&arguments),
+        Command::Sim(arguments) => live::simulate(&arguments),
+        Command::Up(arguments) => live::compose(&arguments),
         Command::Params(arguments) => config::print(&arguments),
     };
     match ending {
@@ -108,6 +111,19 @@ fn main() -> ExitCode {
             ExitCode::from(if is_too_large(&error) { 3 } else { 1 })
         }
     }
+}
+
+fn start_logging() {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::builder()
+                .with_default_directive(tracing_subscriber::filter::LevelFilter::WARN.into())
+                .with_env_var("VEDETTE_LOG")
+                .from_env_lossy(),
+        )
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
 }
 
 /// Whether the model does not fit into the memory it may take.

@@ -1,8 +1,8 @@
 //! Each topic's name, type and QoS as one constant. In -> out: nothing -> what to subscribe to and what to offer. Names are relative, so
 //! that launch files can remap them; the ones of `tf` are absolute by convention. It opens no connection.
 
-use crate::{RosMsg, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
 use crate::{bond, diagnostic_msgs, geometry_msgs, vision_msgs, visualization_msgs};
+use crate::{RosMsg, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
 
 /// Whether lost samples are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +153,10 @@ pub const POLYGONS: Topic = Topic::of::<geometry_msgs::PolygonInstanceStamped>("
 /// Health of every node.
 pub const DIAGNOSTICS: Topic = Topic::of::<diagnostic_msgs::DiagnosticArray>("/diagnostics", Qos::reliable(10));
 
+/// What a base is to drive, as it was before Kilted; only the simulator listens to it, and nothing here ever sends it.
+pub const CMD_VEL: Topic = Topic::of::<geometry_msgs::Twist>("cmd_vel", Qos::reliable(1));
+/// What a base is to drive, as Nav2 sends it from Kilted on.
+pub const CMD_VEL_STAMPED: Topic = Topic::of::<geometry_msgs::TwistStamped>("cmd_vel", Qos::reliable(1));
 /// What is really there in a simulated world, one line of `truth.jsonl`: for measuring only, nothing on a robot listens to it.
 pub const SIM_TRUTH: Topic = Topic::of::<std_msgs::String>("vedette_sim/truth", Qos::reliable(10));
 

@@ -15,3 +15,4 @@ pub use agent::AgentNode;
 pub use guardian::{GuardianNode, Nav2Params};
 pub use program::{NodeKind, Program, all_parameters, run_alone};
 pub use recorder::{RecorderNode, RecorderParams};
+pub use refused::Refused;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 /// Counts by topic.
 #[derive(Debug, Default)]
-pub(crate) struct Refused(BTreeMap<String, u64>);
+pub struct Refused(BTreeMap<String, u64>);
 
 impl Refused {
-    pub(crate) fn tell(&mut self, topic: &str, fault: &dyn std::fmt::Display) {
+    /// One more was refused on `topic`.
+    pub fn tell(&mut self, topic: &str, fault: &dyn std::fmt::Display) {
         let count = self.0.entry(topic.to_owned()).or_default();
         *count += 1;
         if count.is_power_of_two() {
@@ -17,7 +18,7 @@ impl Refused {
     }
 
     /// All topics together.
-    pub(crate) fn total(&self) -> u64 {
+    pub fn total(&self) -> u64 {
         self.0.values().sum()
     }
 }

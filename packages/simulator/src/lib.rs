@@ -20,7 +20,7 @@ mod scenes;
 pub use map::{Map, MapError, draw as draw_map};
 pub use paint::{LampForm, Paint, Pattern, Surface};
 pub use render::{Fluid, Owners, RenderError, Rendered, contact_sheet, form_sheet, invented_sheet, pattern_sheet, render, render_owned};
-pub use robot::FloorPose;
+pub use robot::{FloorPose, Velocity};
 pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
@@ -28,7 +28,7 @@ pub use scenes::{
     Clearance, Condition, Family, FreeWay, HarmlessThing, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample,
     Senses, scene_sheet,
 };
-pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image};
+pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image, raw_image};
 pub use severity::severity_of;
 pub use truth::{HazardTruth, Truth, truth_line};
 pub use world::{Emission, World};

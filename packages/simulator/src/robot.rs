@@ -62,6 +62,15 @@ pub(crate) fn wrapped(angle_rad: f64) -> f64 {
     angle_rad - turn * (angle_rad / turn).round()
 }
 
+/// How a base moves, or is to move.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Velocity {
+    /// Along x of the robot, m/s, backwards negative.
+    pub speed_mps: f64,
+    /// Counter-clockwise, rad/s.
+    pub yaw_rate_radps: f64,
+}
+
 /// A differential drive.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Robot {
@@ -112,6 +121,17 @@ impl Robot {
         let is_stopped = limit_mps <= 0.0;
         let yaw_rate = if is_stopped { 0.0 } else { 2.2 * bearing_rad };
         self.wanted_yaw_rate_radps = yaw_rate.clamp(-MAX_YAW_RATE_RADPS, MAX_YAW_RATE_RADPS);
+    }
+
+    /// Takes speed and turning rate from outside instead of from a route, as far as the base can.
+    pub(crate) fn obey(&mut self, wanted: Velocity) {
+        self.wanted_speed_mps = wanted.speed_mps.clamp(-CRUISE_MPS, CRUISE_MPS);
+        self.wanted_yaw_rate_radps = wanted.yaw_rate_radps.clamp(-MAX_YAW_RATE_RADPS, MAX_YAW_RATE_RADPS);
+    }
+
+    /// Something solid is in the way: back to where it was, at rest but for turning.
+    pub(crate) fn bump(&mut self, [x_m, y_m]: [f64; 2]) {
+        (self.pose.x_m, self.pose.y_m, self.speed_mps) = (x_m, y_m, 0.0);
     }
 
     /// Moves on by `secs`.

@@ -8,7 +8,7 @@ mod message;
 mod motion;
 mod scalar;
 
-pub use camera::{CameraShot, compressed_image};
+pub use camera::{CameraShot, compressed_image, raw_image};
 pub use message::{Payload, SensorMessage};
 
 pub(crate) use camera::{camera_at, camera_info, camera_shot};

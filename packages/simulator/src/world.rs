@@ -3,21 +3,24 @@
 //! is needed for that.
 
 pub(crate) mod air;
+mod helm;
 
 use crate::{
     footprint::Footprint,
     random::Random,
-    robot::{CRUISE_MPS, FloorPose, Robot},
+    robot::{CRUISE_MPS, FloorPose, Robot, Velocity},
+    route::ROBOT_RADIUS_M,
     scenario::{HazardEvent, Scenario},
     scene::{Scene, Thing, Visible},
     sensors::{CameraShot, SensorMessage, Sensors, camera_shot},
     severity::severity_of,
     truth::{HazardTruth, Truth},
 };
+use helm::Helm;
 use std::sync::Arc;
 use vedette_types::{KindId, Response, Severity, Stamp};
 
-/// Stamp of the start of every patrol: 2023-11-14, far from zero and from 2038.
+/// Stamp of the start of a patrol where nothing else is said: 2023-11-14, far from zero and from 2038.
 const START: Stamp = Stamp::from_ros(1_700_000_000, 0);
 /// Steps between two decisions of the robot's own steering: 20 Hz.
 const STEER_STEPS: u64 = 10;
@@ -63,15 +66,20 @@ impl Fixed {
 #[derive(Clone, Debug)]
 pub struct World {
     fixed: Arc<Fixed>,
+    /// Stamp of step 0.
+    start: Stamp,
     /// Steps since the start; `None` before the first, which only opens time at 0.
     step: Option<u64>,
     robot: Robot,
-    limit: Response,
+    helm: Helm,
     is_waiting: bool,
     sensors: Sensors,
 }
 
 impl World {
+    /// Speed of the robot on an open stretch with no limit, m/s.
+    pub const FULL_SPEED_MPS: f64 = CRUISE_MPS;
+
     /// Length of a step, nanoseconds: 200 Hz.
     pub const STEP_NANOS: i64 = 5_000_000;
 
@@ -83,7 +91,7 @@ impl World {
         let hazard_body = |(i, event): (usize, &HazardEvent)| Some((i, Footprint::of(&thing(event, 0.0))?));
         let hazard_bodies = scenario.hazards.iter().enumerate().filter(|(_, event)| event.is_visible).filter_map(hazard_body).collect();
         let fixed = Arc::new(Fixed { scenario, bodies, hazard_bodies });
-        Self { fixed, step: None, robot, limit: Response::Continue, is_waiting: false, sensors }
+        Self { fixed, start: START, step: None, robot, helm: Helm::default(), is_waiting: false, sensors }
     }
 
     /// Goes on by [`World::STEP_NANOS`] and appends what the sensors say at the new time. The first call stays at time 0, so that the first
@@ -93,9 +101,9 @@ impl World {
         self.step = Some(step);
         if step > 0 {
             if step % STEER_STEPS == 1 {
-                self.steer();
+                self.steer(step);
             }
-            self.robot.advance(Self::STEP_NANOS as f64 * 1e-9);
+            self.advance();
         }
         self.sense(step, emissions);
     }
@@ -107,17 +115,43 @@ impl World {
 
     /// Seconds since the start.
     pub fn elapsed_secs(&self) -> f64 {
-        self.stamp().secs_since(START)
+        self.stamp().secs_since(self.start)
     }
 
     /// The present time.
     pub fn stamp(&self) -> Stamp {
-        START.plus_nanos(self.step.unwrap_or(0) as i64 * Self::STEP_NANOS)
+        self.start.plus_nanos(self.step.unwrap_or(0) as i64 * Self::STEP_NANOS)
     }
 
-    /// What the robot was told: it keeps to it until told otherwise.
+    /// The present moment is called `stamp` from now on; messages that are said already keep theirs.
+    pub fn set_stamp(&mut self, stamp: Stamp) {
+        self.start = self.start.plus_nanos(stamp.nanos_since(self.stamp()));
+    }
+
+    /// What the robot was told: it keeps to it on its patrol until told otherwise.
     pub fn set_speed_limit(&mut self, response: Response) {
-        self.limit = response;
+        self.limit_speed(match response {
+            Response::Continue => CRUISE_MPS,
+            Response::Limit => 0.6 * CRUISE_MPS,
+            Response::SlowDown => 0.4 * CRUISE_MPS,
+            Response::Stop => 0.0,
+        });
+    }
+
+    /// The speed that the patrol keeps to until told otherwise, m/s; [`World::FULL_SPEED_MPS`] and above is no limit.
+    pub fn limit_speed(&mut self, limit_mps: f64) {
+        self.helm.limit_mps = limit_mps;
+    }
+
+    /// Drives as wanted from now on, the patrol is left for good. A base that hears nothing for 0.5 s stops. It stands still before walls and
+    /// bodies, and goes no faster than it can.
+    pub fn drive(&mut self, wanted: Velocity) {
+        self.helm.command(wanted, self.step.unwrap_or(0));
+    }
+
+    /// Whether [`World::drive`] has been called.
+    pub fn is_driven(&self) -> bool {
+        self.helm.is_commanded()
     }
 
     /// The scenario that is played.
@@ -200,16 +234,33 @@ impl World {
         }
     }
 
-    fn steer(&mut self) {
-        let limit_mps = match self.limit {
-            Response::Continue => CRUISE_MPS,
-            Response::Limit => 0.6 * CRUISE_MPS,
-            Response::SlowDown => 0.4 * CRUISE_MPS,
-            Response::Stop => 0.0,
-        };
+    fn steer(&mut self, step: u64) {
+        if let Some(wanted) = self.helm.wanted(step) {
+            self.is_waiting = false;
+            return self.robot.obey(wanted);
+        }
         self.is_waiting = self.is_way_blocked();
+        let limit_mps = if self.is_waiting { 0.0 } else { self.helm.limit_mps };
         let fixed = Arc::clone(&self.fixed);
-        self.robot.steer(&fixed.scenario.route, if self.is_waiting { 0.0 } else { limit_mps });
+        self.robot.steer(&fixed.scenario.route, limit_mps);
+    }
+
+    fn advance(&mut self) {
+        let before_m = self.robot.pose.position_m();
+        self.robot.advance(Self::STEP_NANOS as f64 * 1e-9);
+        // A patrol keeps clear by itself; whoever drives from outside may try to go through a wall.
+        if self.helm.is_commanded() {
+            let gap_m = self.gap_m(self.robot.pose.position_m());
+            if gap_m < ROBOT_RADIUS_M && gap_m < self.gap_m(before_m) {
+                self.robot.bump(before_m);
+            }
+        }
+    }
+
+    /// From a point to the nearest wall or body, metres.
+    fn gap_m(&self, at_m: [f64; 2]) -> f64 {
+        let bodies = self.fixed.bodies_at(self.elapsed_secs()).map(|body| body.distance_m(at_m));
+        bodies.fold(self.scenario().map.floor.clearance_m(at_m), f64::min)
     }
 
     /// What every base controller does, hazards or not: it does not drive into solid things. They end, and the patrol goes on.
@@ -262,7 +313,7 @@ fn thing(event: &HazardEvent, secs: f64) -> Thing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{map::Map, route::ROBOT_RADIUS_M};
+    use crate::map::Map;
 
     #[test]
     fn the_robot_touches_nothing() {

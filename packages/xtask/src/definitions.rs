@@ -31,6 +31,7 @@ const WANTED: &[&str] = &[
     "geometry_msgs/PointStamped",
     "geometry_msgs/PolygonInstanceStamped",
     "geometry_msgs/PoseStamped",
+    "geometry_msgs/TwistStamped",
     "nav_msgs/OccupancyGrid",
     "nav_msgs/Odometry",
     "sensor_msgs/BatteryState",

@@ -225,3 +225,10 @@ fn a_namespaced_camera_and_its_header_are_taken_by_type() {
     assert_eq!(cameras.len(), 2, "{cameras:?}");
     assert!(Path::new(&out).join("metadata.yaml").exists());
 }
+
+#[cfg(not(feature = "ros"))]
+#[test]
+fn a_build_without_ros_says_how_to_get_one_with_it() {
+    run(&["sim", "--clock"]).fails_with(&["built without ROS 2", "`sim --clock`", "make ros"]);
+    run(&["up", "--sim", "agent", "--ros-args", "-p", "a:=1"]).fails_with(&["`up --sim agent --ros-args -p a:=1`", "make ros"]);
+}

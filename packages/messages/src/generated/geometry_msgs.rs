@@ -384,6 +384,40 @@ float64 z
 "##;
 }
 
+/// `geometry_msgs/msg/TwistStamped`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TwistStamped {
+    /// `std_msgs/Header`
+    pub header: crate::std_msgs::Header,
+    /// `Twist`
+    pub twist: Twist,
+}
+
+impl RosMsg for TwistStamped {
+    const TYPE: &'static str = "geometry_msgs/msg/TwistStamped";
+    const RIHS01: &'static str = "RIHS01_5f0fcd4f81d5d06ad9b4c4c63e3ea51b82d6ae4d0558f1d475229b1121db6f64";
+    const DEFINITION: &'static str = r##"std_msgs/Header header
+Twist twist
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: geometry_msgs/Twist
+Vector3 linear
+Vector3 angular
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: geometry_msgs/Vector3
+float64 x
+float64 y
+float64 z
+"##;
+}
+
 /// `geometry_msgs/msg/TwistWithCovariance`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TwistWithCovariance {

@@ -46,6 +46,7 @@ macro_rules! for_each_message {
             $crate::geometry_msgs::Transform,
             $crate::geometry_msgs::TransformStamped,
             $crate::geometry_msgs::Twist,
+            $crate::geometry_msgs::TwistStamped,
             $crate::geometry_msgs::TwistWithCovariance,
             $crate::geometry_msgs::Vector3,
             $crate::lifecycle_msgs::ChangeStateRequest,

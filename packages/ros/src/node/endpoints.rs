@@ -63,6 +63,21 @@ impl<M> Publisher<M> {
     pub fn publish_cdr(&self, cdr: &[u8]) -> Result<(), DdsError> {
         self.writer.send(cdr, None)
     }
+
+    /// Sends bytes as [`Publisher::publish_cdr`] does; a failure is logged at its 1st, 2nd, 4th, 8th ... time, so that a lost network does not
+    /// fill the log.
+    pub fn publish_cdr_or_log(&self, cdr: &[u8]) {
+        self.log_failure(self.publish_cdr(cdr));
+    }
+
+    fn log_failure(&self, sent: Result<(), DdsError>) {
+        if let Err(error) = sent {
+            let count = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+            if count.is_power_of_two() {
+                tracing::error!("{error} (time {count})");
+            }
+        }
+    }
 }
 
 impl<M: RosMsg> Publisher<M> {
@@ -75,14 +90,9 @@ impl<M: RosMsg> Publisher<M> {
         self.publish_cdr(&cdr)
     }
 
-    /// Sends one message; a failure is logged at its 1st, 2nd, 4th, 8th ... time, so that a lost network does not fill the log.
+    /// Sends one message; a failure is logged as [`Publisher::publish_cdr_or_log`] does.
     pub fn publish_or_log(&self, message: &M) {
-        if let Err(error) = self.publish(message) {
-            let count = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-            if count.is_power_of_two() {
-                tracing::error!("{error} (time {count})");
-            }
-        }
+        self.log_failure(self.publish(message));
     }
 }
 

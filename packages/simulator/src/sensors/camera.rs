@@ -7,10 +7,10 @@ use crate::{
     scene::{Camera, Scene},
 };
 use vedette_messages::{
-    sensor_msgs::{CameraInfo, CompressedImage},
+    sensor_msgs::{CameraInfo, CompressedImage, Image},
     to_ros,
 };
-use vedette_types::{FrameId, Stamp};
+use vedette_types::{FrameId, RgbPixels, Stamp};
 
 const WIDTH_PX: u32 = 640;
 const HEIGHT_PX: u32 = 480;
@@ -36,6 +36,19 @@ pub fn compressed_image(stamp: Stamp, jpeg: Vec<u8>) -> SensorMessage {
     // The text of compressed_image_transport.
     let format = "rgb8; jpeg compressed bgr8".to_owned();
     SensorMessage::new(stamp, Payload::Image(CompressedImage { header, format, data: jpeg }))
+}
+
+/// The same picture uncompressed, for those who want it so; it is no message of the patrol's records.
+pub fn raw_image(stamp: Stamp, pixels: &RgbPixels) -> Image {
+    Image {
+        header: to_ros::header(stamp, &FrameId::new(frames::CAMERA_OPTICAL)),
+        height: pixels.height(),
+        width: pixels.width(),
+        encoding: "rgb8".to_owned(),
+        is_bigendian: 0,
+        step: 3 * pixels.width(),
+        data: pixels.rgb().to_vec(),
+    }
 }
 
 pub(crate) fn camera_shot(stamp: Stamp, scene: Scene, camera: Camera) -> CameraShot {
