@@ -27,9 +27,9 @@ pub struct Policy {
     rules: Rules,
     debounce: Debounce,
     alarm_valid_secs: f64,
-    knowledge: Knowledge,
+    pub(crate) knowledge: Knowledge,
     /// The latest time of any event.
-    now: Option<Stamp>,
+    pub(crate) now: Option<Stamp>,
     judged: Judged,
     decision: Decision,
     /// Whether `decision` was handed out.

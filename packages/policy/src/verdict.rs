@@ -5,11 +5,10 @@
 //! Deliberately absent: state. The same knowledge at the same time gives the same answer.
 
 use crate::camera::Camera;
-use crate::policy::{Channel, Knowledge};
+use crate::policy::{Alarm, Channel, Knowledge};
 use std::cmp::Reverse;
-use std::fmt::Write;
 use vedette_params::HazardCatalogue;
-use vedette_types::{Hazard, Response, Severity, Stamp, StreamId, Verdict};
+use vedette_types::{Hazard, KindId, Response, Severity, Stamp, StreamId, Verdict};
 
 /// The judgement at one moment.
 #[derive(Clone, Debug)]
@@ -41,7 +40,7 @@ impl Judged {
 
 /// What the robot does about a hazard seen by the model: the response of its kind, at most `limit` where the severity is low.
 /// A kind that the catalogue lacks is answered with a stop.
-pub(crate) fn response_to(hazard: &Hazard, catalogue: &HazardCatalogue) -> Response {
+pub fn response_to(hazard: &Hazard, catalogue: &HazardCatalogue) -> Response {
     let response = catalogue.get(&hazard.kind).map_or(Response::Stop, |kind| kind.response);
     if hazard.severity == Severity::Low { response.min(Response::Limit) } else { response }
 }
@@ -87,13 +86,23 @@ fn judge_channel(knowledge: &Knowledge, stream: &StreamId, name: &str, channel: 
     let active = channel.alarm.as_ref().filter(|alarm| now < alarm.hazard.valid_until);
     if let Some(alarm) = active {
         findings.hazards.push((alarm.response, alarm.hazard.clone()));
-        findings.present.push(Reason { key: format!("alarm {name} on {stream}"), text: format!("{name} {} on {stream}", alarm.clause) });
+        findings.present.push(Reason { key: format!("alarm {name} on {stream}"), text: alarm_clause(stream, name, alarm) });
     }
     let is_fresh = channel.heard.is_some_and(|heard| now.secs_since(heard) <= knowledge.sensor_timeout_secs);
     // An alarm that ran out without a reading below the release is not over: nobody measured that it is.
     if !is_fresh || (channel.alarm.is_some() && active.is_none()) {
         findings.miss(format!("no {name} reading on {stream}"));
     }
+}
+
+/// `gas co 82 ppm above 50 ppm on /gas`
+pub(crate) fn alarm_clause(stream: &StreamId, channel: &str, alarm: &Alarm) -> String {
+    format!("{channel} {} on {stream}", alarm.clause)
+}
+
+/// `fire seen by /camera/image_raw at 0.93`
+pub(crate) fn seen_clause(camera: &StreamId, kind: &KindId, confidence: f64) -> String {
+    format!("{kind} seen by {camera} at {confidence:.2}")
 }
 
 fn judge_camera(knowledge: &Knowledge, name: &StreamId, camera: &Camera, findings: &mut Findings) {
@@ -109,11 +118,7 @@ fn judge_camera(knowledge: &Knowledge, name: &StreamId, camera: &Camera, finding
             for hazard in valid {
                 findings.hazards.push((response_to(hazard, &knowledge.catalogue), hazard.clone()));
             }
-            let mut text = format!("{kind} seen by {name}");
-            let key = text.clone();
-            // Writing to a String cannot fail.
-            let _ = write!(text, " at {best:.2}");
-            findings.present.push(Reason { key, text });
+            findings.present.push(Reason { key: format!("{kind} seen by {name}"), text: seen_clause(name, kind, best) });
         }
     }
     match &camera.judgement {

@@ -4,6 +4,7 @@
 //! Deliberately absent: I/O, clocks, threads, randomness, ROS. A value that exists here has been checked (see
 //! `vedette-messages::from_ros` for the border where foreign data is checked).
 
+mod alert;
 mod assessment;
 mod completion;
 mod decision;
@@ -20,6 +21,7 @@ mod sha256;
 mod stamp;
 mod stream;
 
+pub use alert::{Acknowledgement, Alert};
 pub use assessment::{Assessment, Verdict, VerdictProbabilities};
 pub use completion::{AdapterUse, Completion, Finish, Timings};
 pub use decision::{Decision, Response, UnknownName};

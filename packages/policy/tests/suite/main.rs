@@ -1,5 +1,6 @@
 //! What the policy decides, rule by rule, as short scripts; and what must hold for any sequence of events.
 
+mod alerts;
 mod assessments;
 mod odd_inputs;
 mod parameters;

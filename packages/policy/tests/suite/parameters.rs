@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use vedette_params::{BUNDLED_HAZARDS_YAML, HazardCatalogue, ParamSet};
-use vedette_policy::{Policy, PolicyParams};
+use vedette_policy::{AlertParams, Policy, PolicyParams};
 use vedette_types::{Response, Severity};
 
 fn refusal(params: PolicyParams, catalogue: &str) -> String {
@@ -76,7 +76,7 @@ fn the_words_allowed_are_the_words_of_the_types() {
 
 #[test]
 fn the_readme_table_is_fresh() {
-    let table = vedette_params::markdown_table(&[&PolicyParams::default()]);
+    let table = vedette_params::markdown_table(&[&PolicyParams::default(), &AlertParams::default()]);
     let readme = include_str!("../../README.md");
     assert!(readme.contains(&table), "put this into README.md:\n{table}");
 }

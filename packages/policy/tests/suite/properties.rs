@@ -10,7 +10,7 @@ const KINDS: [&str; 3] = ["fire", "liquid_spill", "unheard_of"];
 const CAMERAS: [&str; 2] = ["/left", "/right"];
 
 #[derive(Clone, Debug)]
-enum Event {
+pub(crate) enum Event {
     Reading(&'static str, Reading),
     Assessment(Assessment),
     Tick,
@@ -45,13 +45,13 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 /// Events with the time since the one before, seconds: mostly forward, sometimes a jitter, seldom a jump.
-fn any_events() -> impl Strategy<Value = Vec<(f64, Event)>> {
+pub(crate) fn any_events() -> impl Strategy<Value = Vec<(f64, Event)>> {
     let step = prop_oneof![20 => 0.0..1.0f64, 5 => 1.0..6.0, 2 => -0.05..0.0, 1 => -30.0..30.0];
     prop::collection::vec((step, any_event()), 0..40)
 }
 
 /// Plays one event at `now`; an assessment and its hazards are moved there.
-fn play(policy: &mut Policy, now: Stamp, event: &Event) -> (Option<Decision>, Option<Assessment>) {
+pub(crate) fn play(policy: &mut Policy, now: Stamp, event: &Event) -> (Option<Decision>, Option<Assessment>) {
     match event {
         Event::Reading(stream, reading) => (policy.reading(now, &StreamId::new(stream), reading), None),
         Event::Assessment(template) => {

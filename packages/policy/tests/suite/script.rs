@@ -88,7 +88,7 @@ pub(crate) fn image() -> Reading {
 }
 
 /// Plays one event; the decision it leads to.
-fn play(policy: &mut Policy, now: Stamp, words: &[&str]) -> Option<Decision> {
+pub(crate) fn play(policy: &mut Policy, now: Stamp, words: &[&str]) -> Option<Decision> {
     let number = |text: &str| text.parse::<f64>().expect("a number");
     let (camera, rest) = match words.get(1) {
         Some(word) if word.starts_with('/') => (*word, words.get(2..).unwrap_or_default()),
