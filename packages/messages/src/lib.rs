@@ -15,7 +15,7 @@ pub mod topics;
 pub use cdr::{CdrError, RosMsg};
 pub use generated::{
     bond, builtin_interfaces, diagnostic_msgs, geometry_msgs, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rmw_dds_common,
-    rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs, visualization_msgs,
+    rosgraph_msgs, sensor_msgs, std_msgs, std_srvs, tf2_msgs, vedette_msgs, visualization_msgs,
 };
 pub use rejection::Rejection;
 pub use service::RosService;

@@ -1,6 +1,6 @@
 //! Services: two messages under one name. In -> out: nothing -> which request goes with which response. It opens no connection.
 
-use crate::{RosMsg, lifecycle_msgs, rcl_interfaces};
+use crate::{RosMsg, diagnostic_msgs, lifecycle_msgs, rcl_interfaces, std_srvs};
 
 /// A ROS 2 service type.
 pub trait RosService {
@@ -51,4 +51,10 @@ services! {
     /// Lifecycle transitions.
     GetAvailableTransitions = lifecycle_msgs::GetAvailableTransitionsRequest -> GetAvailableTransitionsResponse,
         "lifecycle_msgs/srv/GetAvailableTransitions";
+    /// Whether a part of the system works.
+    SelfTest = diagnostic_msgs::SelfTestRequest -> SelfTestResponse, "diagnostic_msgs/srv/SelfTest";
+    /// Something is switched on or off.
+    SetBool = std_srvs::SetBoolRequest -> SetBoolResponse, "std_srvs/srv/SetBool";
+    /// Something is done.
+    Trigger = std_srvs::TriggerRequest -> TriggerResponse, "std_srvs/srv/Trigger";
 }

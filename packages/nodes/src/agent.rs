@@ -113,6 +113,7 @@ impl AgentNode {
                     self.tell_health();
                 }
                 NodeEvent::Woken => self.take_answer(),
+                NodeEvent::Call(_) => {}
                 NodeEvent::Transition(transition) => {
                     let outcome = self.change(transition);
                     self.node.end_transition(outcome);

@@ -145,7 +145,7 @@ impl GuardianNode {
                     tracing::warn!("time went back by {by_secs:.3} s: everything before is forgotten");
                     self.decide(|policy, now| Some(policy.clock_jumped(now)));
                 }
-                NodeEvent::Woken => {}
+                NodeEvent::Woken | NodeEvent::Call(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }

@@ -101,7 +101,7 @@ impl RecorderNode {
                     self.node.end_transition(outcome);
                 }
                 NodeEvent::ClockJumpedBack { by_secs } => tracing::warn!("time went back by {by_secs:.3} s: the recording goes on"),
-                NodeEvent::ParametersChanged(_) | NodeEvent::Woken => {}
+                NodeEvent::ParametersChanged(_) | NodeEvent::Woken | NodeEvent::Call(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }

@@ -22,6 +22,6 @@ pub use lifecycle::{Lifecycle, NotOpen, Outcome, State, Step, Transition};
 pub use mapping::{Identity, Mapping, RequestError, ReturnAddress, Sample};
 pub use names::{NameError, NodeName};
 pub use native::{DdsError, Network, NetworkError};
-pub use node::{Node, NodeError, NodeEvent, Options, Publisher, Subscription, Wake};
+pub use node::{Call, Node, NodeError, NodeEvent, Options, Publisher, Service, Subscription, Wake};
 pub use parameters::{Groups, NodeParams, SimTimeParam};
 pub use rosout::{RosoutLayer, filter};

@@ -3,6 +3,7 @@
 //! Deliberately absent: threads. The owner's loop is the node's only one; what works beside it wakes it ([`Wake`]).
 
 mod endpoints;
+mod service;
 mod services;
 
 use crate::args::{ArgsError, RosArgs};
@@ -17,6 +18,7 @@ use crate::rosout::Lines;
 use endpoints::Endpoint;
 pub use endpoints::{Publisher, Subscription};
 use rustdds::mio1::{Events, Poll, Token, Waker};
+pub use service::{Call, Service};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -80,6 +82,8 @@ pub enum NodeEvent {
         /// CDR with its header, unread.
         cdr: Vec<u8>,
     },
+    /// A service of the owner is asked; see [`Service::request`] and [`Node::answer`].
+    Call(Call),
     /// The owner's part of a transition is due; it must call [`Node::end_transition`].
     Transition(Transition),
     /// Parameters changed; the values are in the owner's groups already.

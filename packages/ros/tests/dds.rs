@@ -23,9 +23,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 use vedette_messages::lifecycle_msgs::{ChangeStateRequest, ChangeStateResponse, GetStateRequest, GetStateResponse, Transition};
 use vedette_messages::rcl_interfaces::{SetParametersRequest, SetParametersResponse};
+use vedette_messages::service::SetBool;
+use vedette_messages::std_srvs::{SetBoolRequest, SetBoolResponse};
 use vedette_messages::{RosMsg, sensor_msgs, topics};
 use vedette_params::ParamSet;
-use vedette_ros::{Network, Node, NodeEvent, Options, Outcome, RosArgs, State};
+use vedette_ros::{Network, Node, NodeEvent, Options, Outcome, RosArgs, Service, State};
 
 const DOMAIN: u16 = 9;
 const INSIDE: &str = "VEDETTE_TEST_NAMESPACE";
@@ -110,7 +112,7 @@ impl Client {
     }
 }
 
-/// A node that does nothing but succeed, and counts pictures.
+/// A node that does nothing but succeed, counts pictures, and answers its second call of `~/enable` before its first.
 fn serve(stop: Arc<AtomicBool>) -> (usize, Vec<Duration>) {
     let (args, _) = RosArgs::split(["--ros-args", "-r", "__ns:=/r1", "-p", "sample.level:=1.5"].map(str::to_owned)).expect("good");
     let mut sample = Sample::default();
@@ -119,12 +121,25 @@ fn serve(stop: Arc<AtomicBool>) -> (usize, Vec<Duration>) {
     assert_eq!(sample.level, 1.5);
     let (_, full) = node.subscribe(topics::IMAGE_RAW.name, topics::IMAGE_RAW.type_name, topics::IMAGE_RAW.qos).expect("subscribes");
     assert_eq!(full, "/r1/camera/image_raw");
+    let enable: Service<SetBool> = node.service("~/enable").expect("offers");
+    let other: Service<SetBool> = node.service("~/other").expect("offers");
+    let mut waiting = Vec::new();
     let (mut changes, mut delays) = (0, Vec::new());
     loop {
         let mut sets: [&mut dyn ParamSet; 1] = [&mut sample];
         match node.next_event(&mut sets, Instant::now() + Duration::from_secs(1)).expect("waits") {
             NodeEvent::Transition(_) => node.end_transition(Outcome::Success),
             NodeEvent::ParametersChanged(_) => changes += 1,
+            NodeEvent::Call(call) => {
+                assert!(other.request(&call).is_none(), "a call of one service is none of another");
+                waiting.push(call);
+                if waiting.len() == 2 {
+                    while let Some(call) = waiting.pop() {
+                        let data = enable.request(&call).expect("a call of this service").data;
+                        node.answer(enable, call, &SetBoolResponse { success: data, message: format!("{} left", waiting.len()) });
+                    }
+                }
+            }
             NodeEvent::Message { cdr, .. } => {
                 let image = sensor_msgs::Image::from_cdr(&cdr).expect("an image");
                 let sent =
@@ -164,6 +179,7 @@ fn inside() {
     assert!(answer.success);
     let answer: ChangeStateResponse = client.call("/r1/sample/change_state", type_name, &change("deactivate"));
     assert!(!answer.success, "not open when inactive");
+    owned_service(&client);
 
     let delays = pictures(&client);
     stop.store(true, Ordering::Relaxed);
@@ -173,6 +189,19 @@ fn inside() {
     assert!(received.len() > delays / 2, "{} of {delays} pictures arrived", received.len());
     let at = |share: usize| received.get(received.len() * share / 100).copied().unwrap_or_default();
     println!("pictures 640x480 rgb8 at 30 Hz: {} of {delays} arrived, p50 {:?}, p99 {:?}", received.len(), at(50), at(99));
+}
+
+/// Two callers of a service of the owner; each gets its own answer, whatever their order.
+fn owned_service(client: &Client) {
+    let call = |data| -> SetBoolResponse { client.call("/r1/sample/enable", "std_srvs::srv::dds_::SetBool", &SetBoolRequest { data }) };
+    let (first, second) = thread::scope(|scope| {
+        let first = scope.spawn(|| call(true));
+        thread::sleep(Duration::from_millis(500));
+        let second = call(false);
+        (first.join().expect("answered"), second)
+    });
+    assert_eq!((first.success, second.success), (true, false));
+    assert!([&first, &second].into_iter().all(|answer| answer.message.ends_with(" left")), "{first:?} {second:?}");
 }
 
 /// Three seconds of a camera; gives back how many were sent.

@@ -47,6 +47,7 @@ const WANTED: &[&str] = &[
 
 /// Services that something in the workspace serves; request and response are messages like any other.
 const WANTED_SERVICES: &[&str] = &[
+    "diagnostic_msgs/SelfTest",
     "lifecycle_msgs/ChangeState",
     "lifecycle_msgs/GetAvailableStates",
     "lifecycle_msgs/GetAvailableTransitions",
@@ -57,6 +58,8 @@ const WANTED_SERVICES: &[&str] = &[
     "rcl_interfaces/ListParameters",
     "rcl_interfaces/SetParameters",
     "rcl_interfaces/SetParametersAtomically",
+    "std_srvs/SetBool",
+    "std_srvs/Trigger",
 ];
 
 /// Definitions that `hiroz-codegen` lacks or has otherwise than Jazzy (`TransitionEvent`), as field lists.

@@ -105,3 +105,51 @@ impl RosMsg for KeyValue {
 string value
 "##;
 }
+
+/// `diagnostic_msgs/srv/SelfTest_Request`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SelfTestRequest {
+    /// Always 0: an empty struct is one byte on the wire.
+    pub structure_needs_at_least_one_member: u8,
+}
+
+impl RosMsg for SelfTestRequest {
+    const TYPE: &'static str = "diagnostic_msgs/srv/SelfTest_Request";
+    const RIHS01: &'static str = "RIHS01_3bb94b497e74e9beed2dddc7212d3ae596696d30413bd1550fe932fc20efb8a4";
+    const DEFINITION: &'static str = r##""##;
+}
+
+/// `diagnostic_msgs/srv/SelfTest_Response`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SelfTestResponse {
+    /// `string`
+    pub id: String,
+    /// `byte`
+    pub passed: u8,
+    /// `DiagnosticStatus[]`
+    pub status: Vec<DiagnosticStatus>,
+}
+
+impl RosMsg for SelfTestResponse {
+    const TYPE: &'static str = "diagnostic_msgs/srv/SelfTest_Response";
+    const RIHS01: &'static str = "RIHS01_489da82e00dce6671cb0ff423a0f0939b546336fbfe49d6c7e64c9b89f898f57";
+    const DEFINITION: &'static str = r##"string id
+byte passed
+DiagnosticStatus[] status
+================================================================================
+MSG: diagnostic_msgs/DiagnosticStatus
+byte OK=0
+byte WARN=1
+byte ERROR=2
+byte STALE=3
+byte level
+string name
+string message
+string hardware_id
+KeyValue[] values
+================================================================================
+MSG: diagnostic_msgs/KeyValue
+string key
+string value
+"##;
+}

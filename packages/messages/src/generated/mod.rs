@@ -13,6 +13,7 @@ pub mod rmw_dds_common;
 pub mod rosgraph_msgs;
 pub mod sensor_msgs;
 pub mod std_msgs;
+pub mod std_srvs;
 pub mod tf2_msgs;
 pub mod vedette_msgs;
 pub mod visualization_msgs;
@@ -29,6 +30,8 @@ macro_rules! for_each_message {
             $crate::diagnostic_msgs::DiagnosticArray,
             $crate::diagnostic_msgs::DiagnosticStatus,
             $crate::diagnostic_msgs::KeyValue,
+            $crate::diagnostic_msgs::SelfTestRequest,
+            $crate::diagnostic_msgs::SelfTestResponse,
             $crate::geometry_msgs::Point,
             $crate::geometry_msgs::PointStamped,
             $crate::geometry_msgs::Pose,
@@ -95,6 +98,10 @@ macro_rules! for_each_message {
             $crate::std_msgs::Empty,
             $crate::std_msgs::Header,
             $crate::std_msgs::String,
+            $crate::std_srvs::SetBoolRequest,
+            $crate::std_srvs::SetBoolResponse,
+            $crate::std_srvs::TriggerRequest,
+            $crate::std_srvs::TriggerResponse,
             $crate::tf2_msgs::TFMessage,
             $crate::vedette_msgs::Assessment,
             $crate::vedette_msgs::Decision,

@@ -5,7 +5,8 @@ use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent};
 use crate::args::RosArgs;
 use crate::names::{NodeName, dds_topic, dds_type};
 use crate::native::{DdsError, Participant, Reader, Writer};
-use crate::node::services::Service;
+use crate::node::service::Offered;
+use crate::node::services::Standard;
 use rustdds::mio1::Token;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -31,7 +32,8 @@ pub(super) enum Role {
     Topic,
     Clock,
     Bond,
-    Service(Service, Box<Writer>),
+    Standard(Standard, Box<Writer>),
+    Offered(Box<Offered>),
 }
 
 /// Sends messages of one type.
@@ -172,10 +174,14 @@ impl Node {
                         Role::Topic => self.events.push_back(NodeEvent::Message { subscription: Subscription(index), cdr }),
                         Role::Clock => self.hear_clock(&cdr),
                         Role::Bond => self.hear_bond(&cdr),
-                        Role::Service(service, _) => {
+                        Role::Standard(service, _) => {
                             let service = *service;
                             self.serve(service, index, &cdr, sample, sets)?;
                         }
+                        Role::Offered(offered) => match offered.call(index, self.mapping, &cdr, sample) {
+                            Ok(call) => self.events.push_back(NodeEvent::Call(call)),
+                            Err(error) => tracing::warn!("a call got no answer: {error}"),
+                        },
                     }
                     return Ok(true);
                 }

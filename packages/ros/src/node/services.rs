@@ -16,11 +16,11 @@ use vedette_messages::{RosMsg, lifecycle_msgs as lifecycle};
 use vedette_params::ParamSet;
 
 /// Depth of rcl's services.
-const QOS: Qos = Qos::reliable(10);
+pub(super) const QOS: Qos = Qos::reliable(10);
 
 /// One of them.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Service {
+pub(super) enum Standard {
     GetParameters,
     GetParameterTypes,
     SetParameters,
@@ -34,18 +34,18 @@ pub(super) enum Service {
     GetTransitionGraph,
 }
 
-const ALL: [(Service, &str, &str); 11] = [
-    (Service::GetParameters, "~/get_parameters", GetParameters::TYPE),
-    (Service::GetParameterTypes, "~/get_parameter_types", GetParameterTypes::TYPE),
-    (Service::SetParameters, "~/set_parameters", SetParameters::TYPE),
-    (Service::SetParametersAtomically, "~/set_parameters_atomically", SetParametersAtomically::TYPE),
-    (Service::ListParameters, "~/list_parameters", ListParameters::TYPE),
-    (Service::DescribeParameters, "~/describe_parameters", DescribeParameters::TYPE),
-    (Service::ChangeState, "~/change_state", ChangeState::TYPE),
-    (Service::GetState, "~/get_state", GetState::TYPE),
-    (Service::GetAvailableStates, "~/get_available_states", GetAvailableStates::TYPE),
-    (Service::GetAvailableTransitions, "~/get_available_transitions", GetAvailableTransitions::TYPE),
-    (Service::GetTransitionGraph, "~/get_transition_graph", GetAvailableTransitions::TYPE),
+const ALL: [(Standard, &str, &str); 11] = [
+    (Standard::GetParameters, "~/get_parameters", GetParameters::TYPE),
+    (Standard::GetParameterTypes, "~/get_parameter_types", GetParameterTypes::TYPE),
+    (Standard::SetParameters, "~/set_parameters", SetParameters::TYPE),
+    (Standard::SetParametersAtomically, "~/set_parameters_atomically", SetParametersAtomically::TYPE),
+    (Standard::ListParameters, "~/list_parameters", ListParameters::TYPE),
+    (Standard::DescribeParameters, "~/describe_parameters", DescribeParameters::TYPE),
+    (Standard::ChangeState, "~/change_state", ChangeState::TYPE),
+    (Standard::GetState, "~/get_state", GetState::TYPE),
+    (Standard::GetAvailableStates, "~/get_available_states", GetAvailableStates::TYPE),
+    (Standard::GetAvailableTransitions, "~/get_available_transitions", GetAvailableTransitions::TYPE),
+    (Standard::GetTransitionGraph, "~/get_transition_graph", GetAvailableTransitions::TYPE),
 ];
 
 type Answered = Result<(Vec<u8>, Option<mapping::Identity>), String>;
@@ -57,7 +57,7 @@ impl Node {
             let (request, reply) = dds_service(&full);
             let reader = self.participant.reader(&request, &dds_type(&format!("{type_name}_Request")), QOS)?;
             let writer = self.participant.writer(&reply, &dds_type(&format!("{type_name}_Response")), QOS)?;
-            self.add(reader, Role::Service(service, Box::new(writer)))?;
+            self.add(reader, Role::Standard(service, Box::new(writer)))?;
         }
         let full = self.name.resolve("topic", topics::BOND.name, &self.args.remaps, false)?;
         self.listen(&full, topics::BOND.type_name, topics::BOND.qos, Role::Bond)?;
@@ -66,7 +66,7 @@ impl Node {
 
     pub(super) fn serve(
         &mut self,
-        service: Service,
+        service: Standard,
         index: usize,
         cdr: &[u8],
         sample: Sample,
@@ -75,45 +75,45 @@ impl Node {
         let (mapping, state) = (self.mapping, self.lifecycle.state());
         let mut changed = Vec::new();
         let answered = match service {
-            Service::ChangeState => return self.change_state(index, cdr, sample),
-            Service::GetParameters => self.with_groups(sets, |groups| {
+            Standard::ChangeState => return self.change_state(index, cdr, sample),
+            Standard::GetParameters => self.with_groups(sets, |groups| {
                 answer::<GetParameters>(mapping, cdr, sample, |r| rcl::GetParametersResponse { values: groups.get(&r.names) })
             }),
-            Service::GetParameterTypes => self.with_groups(sets, |groups| {
+            Standard::GetParameterTypes => self.with_groups(sets, |groups| {
                 answer::<GetParameterTypes>(mapping, cdr, sample, |r| rcl::GetParameterTypesResponse { types: groups.types(&r.names) })
             }),
-            Service::ListParameters => self.with_groups(sets, |groups| {
+            Standard::ListParameters => self.with_groups(sets, |groups| {
                 answer::<ListParameters>(mapping, cdr, sample, |r| rcl::ListParametersResponse {
                     result: groups.list(&r.prefixes, r.depth),
                 })
             }),
-            Service::DescribeParameters => self.with_groups(sets, |groups| {
+            Standard::DescribeParameters => self.with_groups(sets, |groups| {
                 answer::<DescribeParameters>(mapping, cdr, sample, |r| rcl::DescribeParametersResponse {
                     descriptors: groups.describe(&r.names),
                 })
             }),
-            Service::SetParameters => self.with_groups(sets, |groups| {
+            Standard::SetParameters => self.with_groups(sets, |groups| {
                 answer::<SetParameters>(mapping, cdr, sample, |r| {
                     let (results, new) = groups.set_each(&r.parameters);
                     changed = new;
                     rcl::SetParametersResponse { results }
                 })
             }),
-            Service::SetParametersAtomically => self.with_groups(sets, |groups| {
+            Standard::SetParametersAtomically => self.with_groups(sets, |groups| {
                 answer::<SetParametersAtomically>(mapping, cdr, sample, |r| {
                     let (result, new) = groups.set_all(&r.parameters);
                     changed = new;
                     rcl::SetParametersAtomicallyResponse { result }
                 })
             }),
-            Service::GetState => {
+            Standard::GetState => {
                 answer::<GetState>(mapping, cdr, sample, |_| lifecycle::GetStateResponse { current_state: state_msg(state) })
             }
-            Service::GetAvailableStates => answer::<GetAvailableStates>(mapping, cdr, sample, |_| lifecycle::GetAvailableStatesResponse {
+            Standard::GetAvailableStates => answer::<GetAvailableStates>(mapping, cdr, sample, |_| lifecycle::GetAvailableStatesResponse {
                 available_states: State::ALL.iter().copied().map(state_msg).collect(),
             }),
-            Service::GetAvailableTransitions => transitions(mapping, cdr, sample, &[state]),
-            Service::GetTransitionGraph => transitions(mapping, cdr, sample, State::ALL),
+            Standard::GetAvailableTransitions => transitions(mapping, cdr, sample, &[state]),
+            Standard::GetTransitionGraph => transitions(mapping, cdr, sample, State::ALL),
         };
         self.send_answer(index, answered);
         self.changed(changed)
@@ -147,7 +147,7 @@ impl Node {
     }
 
     fn send_answer(&mut self, index: usize, answered: Answered) {
-        let Some(Role::Service(service, writer)) = self.endpoints.get(index).map(|endpoint| &endpoint.role) else { return };
+        let Some(Role::Standard(service, writer)) = self.endpoints.get(index).map(|endpoint| &endpoint.role) else { return };
         let sent = answered.and_then(|(cdr, related)| writer.send(&cdr, related).map_err(|error| error.to_string()));
         if let Err(error) = sent {
             tracing::warn!("a call of {service:?} got no answer: {error}");
