@@ -1,8 +1,8 @@
-//! Our own values as messages. In -> out: [`Assessment`], [`Decision`], [`JournalEntry`] -> structs of `vedette_msgs`. An absent value
+//! Our own values as messages. In -> out: [`Assessment`], [`Decision`], [`Alert`], [`JournalEntry`] -> structs of `vedette_msgs`. An absent value
 //! becomes what the .msg files say for it (NaN, an empty text, a `has_` flag). Total: nothing here can fail.
 
 use crate::{builtin_interfaces::Time, geometry_msgs, std_msgs::Header, vedette_msgs};
-use vedette_types::{Assessment, Decision, FrameId, Hazard, JournalEntry, JournalKind, Response, Severity, Stamp, Verdict};
+use vedette_types::{Alert, Assessment, Decision, FrameId, Hazard, JournalEntry, JournalKind, Response, Severity, Stamp, Verdict};
 
 const NANOS_PER_SEC: i64 = 1_000_000_000;
 
@@ -75,16 +75,45 @@ pub fn hazard(hazard: &Hazard, stamp: Stamp) -> vedette_msgs::Hazard {
     };
     vedette_msgs::Hazard {
         kind: hazard.kind.as_str().to_owned(),
-        severity: match hazard.severity {
-            Severity::Low => vedette_msgs::Hazard::SEVERITY_LOW,
-            Severity::Medium => vedette_msgs::Hazard::SEVERITY_MEDIUM,
-            Severity::High => vedette_msgs::Hazard::SEVERITY_HIGH,
-        },
+        severity: severity(hazard.severity),
         confidence: hazard.confidence.get(),
         bearing_rad: hazard.bearing_rad.unwrap_or(f64::NAN),
         range_m: hazard.range_m.unwrap_or(f64::NAN),
         position: geometry_msgs::PointStamped { header: Header { stamp: time(stamp), frame_id }, point: geometry_msgs::Point { x, y, z } },
         valid_until: time(hazard.valid_until),
+    }
+}
+
+const fn severity(severity: Severity) -> u8 {
+    match severity {
+        Severity::Low => vedette_msgs::Hazard::SEVERITY_LOW,
+        Severity::Medium => vedette_msgs::Hazard::SEVERITY_MEDIUM,
+        Severity::High => vedette_msgs::Hazard::SEVERITY_HIGH,
+    }
+}
+
+/// The message for the alerts that are listed since `stamp`.
+pub fn alerts<'a>(stamp: Stamp, alerts: impl Iterator<Item = &'a Alert>) -> vedette_msgs::AlertArray {
+    vedette_msgs::AlertArray { header: Header { stamp: time(stamp), frame_id: String::new() }, alerts: alerts.map(alert).collect() }
+}
+
+fn alert(alert: &Alert) -> vedette_msgs::Alert {
+    let (acknowledged, acknowledged_by) = match &alert.acknowledged {
+        Some(seen) => (time(seen.at), seen.by.clone()),
+        None => (Time::default(), String::new()),
+    };
+    vedette_msgs::Alert {
+        id: alert.id.clone(),
+        kind: alert.kind.as_str().to_owned(),
+        severity: severity(alert.severity),
+        raised: time(alert.raised),
+        is_cleared: alert.cleared.is_some(),
+        cleared: alert.cleared.map(time).unwrap_or_default(),
+        is_acknowledged: alert.acknowledged.is_some(),
+        acknowledged,
+        acknowledged_by,
+        text: alert.text.clone(),
+        reasons: alert.reasons.clone(),
     }
 }
 
@@ -116,7 +145,7 @@ mod tests {
     use super::*;
     use crate::RosMsg as _;
     use proptest::prelude::*;
-    use vedette_types::{KindId, Probability, Sha256, StreamId};
+    use vedette_types::{Acknowledgement, KindId, Probability, Sha256, StreamId};
 
     fn fire() -> Hazard {
         Hazard {
@@ -186,6 +215,29 @@ mod tests {
         let hash = Sha256([9; 32]);
         let event = journal_event(&JournalEntry { source_stamp: Some(Stamp::from_ros(4, 0)), content_sha256: Some(hash), ..entry });
         assert_eq!((event.has_source_stamp, event.source_stamp.sec, event.has_content, event.content_sha256), (true, 4, true, hash.0));
+    }
+
+    #[test]
+    fn an_alert_says_where_it_is_in_its_life() {
+        let raised = Alert {
+            id: "fire-7".into(),
+            kind: KindId::new("fire"),
+            severity: Severity::Medium,
+            raised: Stamp::from_ros(7, 0),
+            cleared: None,
+            acknowledged: None,
+            text: "fire (medium)".into(),
+            reasons: vec!["fire seen by /camera at 0.90".into()],
+        };
+        let seen = Acknowledgement { by: "ann".into(), at: Stamp::from_ros(8, 0) };
+        let ended = Alert { cleared: Some(Stamp::from_ros(9, 0)), acknowledged: Some(seen), ..raised.clone() };
+        let message = alerts(Stamp::from_ros(9, 0), [&raised, &ended].into_iter());
+        let [first, second] = message.alerts.as_slice() else { unreachable!("two alerts") };
+        assert_eq!((message.header.stamp.sec, first.severity, first.raised.sec), (9, vedette_msgs::Hazard::SEVERITY_MEDIUM, 7));
+        assert_eq!((first.is_cleared, first.is_acknowledged, first.acknowledged_by.as_str()), (false, false, ""));
+        assert_eq!((second.is_cleared, second.cleared.sec, second.is_acknowledged), (true, 9, true));
+        assert_eq!((second.acknowledged.sec, second.acknowledged_by.as_str(), second.reasons.len()), (8, "ann", 1));
+        assert!(!vedette_msgs::Alert::default().is_cleared, "a zeroed alert is active");
     }
 
     #[test]

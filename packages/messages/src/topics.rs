@@ -2,7 +2,7 @@
 //! that launch files can remap them; the ones of `tf` are absolute by convention. It opens no connection.
 
 use crate::{RosMsg, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
-use crate::{bond, diagnostic_msgs, visualization_msgs};
+use crate::{bond, diagnostic_msgs, geometry_msgs, visualization_msgs};
 
 /// Whether lost samples are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +114,9 @@ pub const TF: Topic = Topic::of::<tf2_msgs::TFMessage>("/tf", Qos::reliable(100)
 /// Fixed transforms, kept for late joiners by their publishers.
 pub const TF_STATIC: Topic = Topic::of::<tf2_msgs::TFMessage>("/tf_static", Qos::latched(100));
 
+/// The map that Nav2 plans on; only its area is used.
+pub const MAP: Topic = Topic::of::<nav_msgs::OccupancyGrid>("map", Qos::latched(1));
+
 /// Simulated time.
 pub const CLOCK: Topic = Topic::of::<rosgraph_msgs::Clock>("/clock", Qos::sensor(1));
 
@@ -129,10 +132,22 @@ pub const DECISION: Topic = Topic::of::<vedette_msgs::Decision>("vedette_guardia
 pub const HAZARDS: Topic = Topic::of::<vedette_msgs::HazardArray>("vedette_guardian/hazards", Qos::reliable(10));
 /// The same for late joiners.
 pub const HAZARD_STATE: Topic = Topic::of::<vedette_msgs::HazardArray>("vedette_guardian/hazard_state", Qos::latched(1));
+/// Every alert that is listed; late joiners get it.
+pub const ALERTS: Topic = Topic::of::<vedette_msgs::AlertArray>("vedette_guardian/alerts", Qos::latched(1));
 /// Hazards with a position, for rviz.
 pub const MARKERS: Topic = Topic::of::<visualization_msgs::MarkerArray>("vedette_guardian/markers", Qos::reliable(10));
 /// Speed limit of Nav2's controller server.
 pub const SPEED_LIMIT: Topic = Topic::of::<nav2_msgs::SpeedLimit>("speed_limit", Qos::reliable(10));
+/// What Nav2's keepout filter is told about its mask.
+pub const KEEPOUT_INFO: Topic = Topic::of::<nav2_msgs::CostmapFilterInfo>("hazard_filter_info", Qos::latched(1));
+/// Where the robot must not go, in the map frame.
+pub const KEEPOUT_MASK: Topic = Topic::of::<nav_msgs::OccupancyGrid>("hazard_filter_mask", Qos::latched(1));
+/// What Nav2's speed filter is told about its mask.
+pub const SPEED_INFO: Topic = Topic::of::<nav2_msgs::CostmapFilterInfo>("hazard_speed_filter_info", Qos::latched(1));
+/// Where the robot must go slowly, in the map frame.
+pub const SPEED_MASK: Topic = Topic::of::<nav_msgs::OccupancyGrid>("hazard_speed_filter_mask", Qos::latched(1));
+/// Hazards as obstacles, a source of Nav2's collision monitor.
+pub const POLYGONS: Topic = Topic::of::<geometry_msgs::PolygonInstanceStamped>("hazard_polygons", Qos::sensor(5));
 /// Health of every node.
 pub const DIAGNOSTICS: Topic = Topic::of::<diagnostic_msgs::DiagnosticArray>("/diagnostics", Qos::reliable(10));
 
@@ -153,7 +168,23 @@ pub const INPUTS: &[Topic] =
     &[IMAGE_RAW, IMAGE_COMPRESSED, CAMERA_INFO, SCAN, POINTS, RANGE, IMU, ODOM, TEMPERATURE, BATTERY, GAS, TF, TF_STATIC];
 
 /// What the system says.
-pub const OUTPUTS: &[Topic] = &[ASSESSMENT, JOURNAL, ANNOTATED_IMAGE, DECISION, HAZARDS, HAZARD_STATE, MARKERS, SPEED_LIMIT, DIAGNOSTICS];
+pub const OUTPUTS: &[Topic] = &[
+    ASSESSMENT,
+    JOURNAL,
+    ANNOTATED_IMAGE,
+    DECISION,
+    HAZARDS,
+    HAZARD_STATE,
+    ALERTS,
+    MARKERS,
+    SPEED_LIMIT,
+    KEEPOUT_INFO,
+    KEEPOUT_MASK,
+    SPEED_INFO,
+    SPEED_MASK,
+    POLYGONS,
+    DIAGNOSTICS,
+];
 
 #[cfg(test)]
 mod tests {

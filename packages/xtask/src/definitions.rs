@@ -1,4 +1,4 @@
-//! Message definitions and what they depend on. In -> out: names of the wanted messages and services, `msgs/msg/*.msg`, the standard
+//! Message definitions and what they depend on. In -> out: names of the wanted messages and services, `msgs/{msg,srv}`, the standard
 //! definitions that `hiroz-codegen` carries (Jazzy) and those in `definitions/` that win over them -> every message of the closure, halves of
 //! services among them, with its type hash and schema text, ordered by name.
 //! It does not generate code and refuses what the generator does not support (wide strings). A bound of a string or sequence is part of the
@@ -20,6 +20,7 @@ const WANTED: &[&str] = &[
     "bond/Status",
     "diagnostic_msgs/DiagnosticArray",
     "lifecycle_msgs/TransitionEvent",
+    "nav2_msgs/CostmapFilterInfo",
     "nav2_msgs/SpeedLimit",
     "rcl_interfaces/Log",
     "rcl_interfaces/ParameterEvent",
@@ -28,7 +29,9 @@ const WANTED: &[&str] = &[
     "rosgraph_msgs/Clock",
     "visualization_msgs/MarkerArray",
     "geometry_msgs/PointStamped",
+    "geometry_msgs/PolygonInstanceStamped",
     "geometry_msgs/PoseStamped",
+    "nav_msgs/OccupancyGrid",
     "nav_msgs/Odometry",
     "sensor_msgs/BatteryState",
     "sensor_msgs/CameraInfo",
@@ -137,18 +140,16 @@ fn key(message: &ParsedMessage) -> String {
 
 fn closure(root: &Path) -> Result<BTreeMap<String, ParsedMessage>> {
     let mut open: Vec<String> = WANTED.iter().map(|&name| name.to_owned()).collect();
-    let own = root.join("msgs/msg");
-    for entry in std::fs::read_dir(&own).with_context(|| format!("cannot list {}", own.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "msg") {
-            let stem = path.file_stem().and_then(|s| s.to_str()).with_context(|| format!("odd file name {}", path.display()))?;
-            open.push(format!("{OWN_PACKAGE}/{stem}"));
-        }
-    }
+    open.extend(own(root, "msg")?);
     let mut closure = BTreeMap::new();
-    for service in WANTED_SERVICES {
+    let services = WANTED_SERVICES.iter().map(|&name| name.to_owned());
+    for service in services.chain(own(root, "srv")?) {
         let (package, stem) = service.split_once('/').with_context(|| format!("`{service}` is not package/Name"))?;
-        let path = hiroz_codegen::bundled_assets_dir_for("jazzy").join(package).join("srv").join(format!("{stem}.srv"));
+        let file = Path::new("srv").join(format!("{stem}.srv"));
+        let path = match package {
+            OWN_PACKAGE => root.join("msgs").join(file),
+            _ => hiroz_codegen::bundled_assets_dir_for("jazzy").join(package).join(file),
+        };
         let parsed = parse_srv_file(&path, package).with_context(|| format!("cannot read the definition of {service}"))?;
         for half in [parsed.request, parsed.response] {
             understood(&half)?;
@@ -165,6 +166,20 @@ fn closure(root: &Path) -> Result<BTreeMap<String, ParsedMessage>> {
         closure.insert(name, parsed);
     }
     Ok(closure)
+}
+
+/// `vedette_msgs/Name` of every file of `msgs/KIND`.
+fn own(root: &Path, kind: &str) -> Result<Vec<String>> {
+    let folder = root.join("msgs").join(kind);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == kind) {
+            let stem = path.file_stem().and_then(|s| s.to_str()).with_context(|| format!("odd file name {}", path.display()))?;
+            names.push(format!("{OWN_PACKAGE}/{stem}"));
+        }
+    }
+    Ok(names)
 }
 
 fn parse(root: &Path, name: &str) -> Result<ParsedMessage> {

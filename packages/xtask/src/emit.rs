@@ -15,7 +15,7 @@ const SERDE_ARRAY_LIMIT: usize = 32;
 
 /// The module of `package`.
 pub(crate) fn package(package: &str, messages: &[&Message]) -> Result<String> {
-    let source = if package == OWN_PACKAGE { "`msgs/msg`" } else { "the standard definitions of ROS 2 Jazzy" };
+    let source = if package == OWN_PACKAGE { "`msgs/`" } else { "the standard definitions of ROS 2 Jazzy" };
     let mut out = format!(
         "//! `{package}`: plain structs generated from {source} by `cargo xtask messages`. In -> out: CDR bytes <-> struct. Values are as\n\
          //! they arrived: nothing is checked here, `from_ros` does that. Not edited by hand.\n\n\

@@ -24,6 +24,26 @@ float64 z
 "##;
 }
 
+/// `geometry_msgs/msg/Point32`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Point32 {
+    /// `float32`
+    pub x: f32,
+    /// `float32`
+    pub y: f32,
+    /// `float32`
+    pub z: f32,
+}
+
+impl RosMsg for Point32 {
+    const TYPE: &'static str = "geometry_msgs/msg/Point32";
+    const RIHS01: &'static str = "RIHS01_2fc4db7cae16a4582c79a56b66173a8d48d52c7dc520ddc55a0d4bcf2a4bfdbc";
+    const DEFINITION: &'static str = r##"float32 x
+float32 y
+float32 z
+"##;
+}
+
 /// `geometry_msgs/msg/PointStamped`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PointStamped {
@@ -51,6 +71,87 @@ float64 z
 MSG: builtin_interfaces/Time
 int32 sec
 uint32 nanosec
+"##;
+}
+
+/// `geometry_msgs/msg/Polygon`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Polygon {
+    /// `Point32[]`
+    pub points: Vec<Point32>,
+}
+
+impl RosMsg for Polygon {
+    const TYPE: &'static str = "geometry_msgs/msg/Polygon";
+    const RIHS01: &'static str = "RIHS01_3782f9f0bf044964d692d6c017d705e37611afb1f0bf6a9dee248a7dda0f784a";
+    const DEFINITION: &'static str = r##"Point32[] points
+================================================================================
+MSG: geometry_msgs/Point32
+float32 x
+float32 y
+float32 z
+"##;
+}
+
+/// `geometry_msgs/msg/PolygonInstance`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PolygonInstance {
+    /// `geometry_msgs/Polygon`
+    pub polygon: Polygon,
+    /// `int64`
+    pub id: i64,
+}
+
+impl RosMsg for PolygonInstance {
+    const TYPE: &'static str = "geometry_msgs/msg/PolygonInstance";
+    const RIHS01: &'static str = "RIHS01_fa1cb3dc774329865258afef74f65b0553d487510c6d0f93ba38cc32d62ac0e5";
+    const DEFINITION: &'static str = r##"geometry_msgs/Polygon polygon
+int64 id
+================================================================================
+MSG: geometry_msgs/Polygon
+Point32[] points
+================================================================================
+MSG: geometry_msgs/Point32
+float32 x
+float32 y
+float32 z
+"##;
+}
+
+/// `geometry_msgs/msg/PolygonInstanceStamped`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PolygonInstanceStamped {
+    /// `std_msgs/Header`
+    pub header: crate::std_msgs::Header,
+    /// `geometry_msgs/PolygonInstance`
+    pub polygon: PolygonInstance,
+}
+
+impl RosMsg for PolygonInstanceStamped {
+    const TYPE: &'static str = "geometry_msgs/msg/PolygonInstanceStamped";
+    const RIHS01: &'static str = "RIHS01_802f37ea4398d7ce547936aab1fd278923716a13c63373887cd896957434ce2f";
+    const DEFINITION: &'static str = r##"std_msgs/Header header
+geometry_msgs/PolygonInstance polygon
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: geometry_msgs/PolygonInstance
+geometry_msgs/Polygon polygon
+int64 id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: geometry_msgs/Polygon
+Point32[] points
+================================================================================
+MSG: geometry_msgs/Point32
+float32 x
+float32 y
+float32 z
 "##;
 }
 

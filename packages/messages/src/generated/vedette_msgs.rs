@@ -1,8 +1,189 @@
-//! `vedette_msgs`: plain structs generated from `msgs/msg` by `cargo xtask messages`. In -> out: CDR bytes <-> struct. Values are as
+//! `vedette_msgs`: plain structs generated from `msgs/` by `cargo xtask messages`. In -> out: CDR bytes <-> struct. Values are as
 //! they arrived: nothing is checked here, `from_ros` does that. Not edited by hand.
 
 use crate::RosMsg;
 use serde::{Deserialize, Serialize};
+
+/// An operator has seen an alert.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AcknowledgeAlertRequest {
+    /// Which: the id as listed.
+    pub id: String,
+    /// Name of the operator, not empty.
+    pub by: String,
+}
+
+impl RosMsg for AcknowledgeAlertRequest {
+    const TYPE: &'static str = "vedette_msgs/srv/AcknowledgeAlert_Request";
+    const RIHS01: &'static str = "RIHS01_553cb3b704f1250315620f89ac26cc10d50a6fe160e9cff1c26b8f802551d096";
+    const DEFINITION: &'static str = r##"# An operator has seen an alert.
+
+# Which: the id as listed.
+string id
+
+# Name of the operator, not empty.
+string by
+"##;
+}
+
+/// The answer to it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AcknowledgeAlertResponse {
+    /// Whether it was taken.
+    pub success: bool,
+    /// Why not. Empty where it was.
+    pub message: String,
+}
+
+impl RosMsg for AcknowledgeAlertResponse {
+    const TYPE: &'static str = "vedette_msgs/srv/AcknowledgeAlert_Response";
+    const RIHS01: &'static str = "RIHS01_16283ae8d426fc00af3a193df332b7fc1d45f66e2cc27dca917e0a33941f1569";
+    const DEFINITION: &'static str = r##"# The answer to it.
+
+# Whether it was taken.
+bool success
+
+# Why not. Empty where it was.
+string message
+"##;
+}
+
+/// One notice for an operator: a hazard kind, from the moment it is raised until it ended and, where it matters, was acknowledged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Stays the same as long as the alert is listed, and is never used again. Acknowledge with it.
+    pub id: String,
+    /// What is dangerous: a kind named in params/hazards.yaml.
+    pub kind: String,
+    /// The worst since it was raised: one of the SEVERITY_ constants of Hazard.
+    pub severity: u8,
+    /// When it was raised (event time).
+    pub raised: crate::builtin_interfaces::Time,
+    /// Whether it ended: every source that spoke for it has spoken against it for a while. False, so that a zeroed alert is active.
+    pub is_cleared: bool,
+    /// When it ended. Zero while it is active.
+    pub cleared: crate::builtin_interfaces::Time,
+    /// Whether an operator has seen it.
+    pub is_acknowledged: bool,
+    /// When. Zero: not yet.
+    pub acknowledged: crate::builtin_interfaces::Time,
+    /// Who. Empty: nobody yet.
+    pub acknowledged_by: String,
+    /// One line for a person.
+    pub text: String,
+    /// Why, one clause for each source that speaks or last spoke for it.
+    pub reasons: Vec<String>,
+}
+
+impl RosMsg for Alert {
+    const TYPE: &'static str = "vedette_msgs/msg/Alert";
+    const RIHS01: &'static str = "RIHS01_1979c5a33bbd9979a460a6d89d45cf236d9a30f82ba3aaf595c6183c0698ffd8";
+    const DEFINITION: &'static str = r##"# One notice for an operator: a hazard kind, from the moment it is raised until it ended and, where it matters, was acknowledged.
+
+# Stays the same as long as the alert is listed, and is never used again. Acknowledge with it.
+string id
+
+# What is dangerous: a kind named in params/hazards.yaml.
+string kind
+
+# The worst since it was raised: one of the SEVERITY_ constants of Hazard.
+uint8 severity
+
+# When it was raised (event time).
+builtin_interfaces/Time raised
+
+# Whether it ended: every source that spoke for it has spoken against it for a while. False, so that a zeroed alert is active.
+bool is_cleared
+
+# When it ended. Zero while it is active.
+builtin_interfaces/Time cleared
+
+# Whether an operator has seen it.
+bool is_acknowledged
+
+# When. Zero: not yet.
+builtin_interfaces/Time acknowledged
+
+# Who. Empty: nobody yet.
+string acknowledged_by
+
+# One line for a person.
+string text
+
+# Why, one clause for each source that speaks or last spoke for it.
+string[] reasons
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+"##;
+}
+
+/// Every alert that is listed, in the order in which they were raised. Empty: there is none, which is not the same as clear.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AlertArray {
+    /// When the list was last changed; the frame is left empty.
+    pub header: crate::std_msgs::Header,
+    /// The alerts.
+    pub alerts: Vec<Alert>,
+}
+
+impl RosMsg for AlertArray {
+    const TYPE: &'static str = "vedette_msgs/msg/AlertArray";
+    const RIHS01: &'static str = "RIHS01_4231da0f5d19fb423a4a41ef01f9247782e1b1b35a2bef43f4fbafde7ed8a043";
+    const DEFINITION: &'static str = r##"# Every alert that is listed, in the order in which they were raised. Empty: there is none, which is not the same as clear.
+
+# When the list was last changed; the frame is left empty.
+std_msgs/Header header
+
+# The alerts.
+Alert[] alerts
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: vedette_msgs/Alert
+# One notice for an operator: a hazard kind, from the moment it is raised until it ended and, where it matters, was acknowledged.
+
+# Stays the same as long as the alert is listed, and is never used again. Acknowledge with it.
+string id
+
+# What is dangerous: a kind named in params/hazards.yaml.
+string kind
+
+# The worst since it was raised: one of the SEVERITY_ constants of Hazard.
+uint8 severity
+
+# When it was raised (event time).
+builtin_interfaces/Time raised
+
+# Whether it ended: every source that spoke for it has spoken against it for a while. False, so that a zeroed alert is active.
+bool is_cleared
+
+# When it ended. Zero while it is active.
+builtin_interfaces/Time cleared
+
+# Whether an operator has seen it.
+bool is_acknowledged
+
+# When. Zero: not yet.
+builtin_interfaces/Time acknowledged
+
+# Who. Empty: nobody yet.
+string acknowledged_by
+
+# One line for a person.
+string text
+
+# Why, one clause for each source that speaks or last spoke for it.
+string[] reasons
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+"##;
+}
 
 /// The model's verdict on one camera image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
