@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs tests/ros/check_live.py in a network namespace of its own: nothing but a loopback interface exists there, so no packet can leave.
-# In -> out: a folder with vedette_agent, vedette_guardian, vedette_recorder (and vedette, where it was built with `ros`) -> exit code 0 when
+# In -> out: a folder with vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer (and vedette, where it was built with `ros`) -> exit code 0 when
 # every check passed, 77 where it could not run, which it says.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
