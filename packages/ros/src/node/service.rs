@@ -78,19 +78,23 @@ impl Node {
 
     /// Answers `call`. One that is of another service, or an answer that cannot be sent, is a line in the log.
     pub fn answer<S: RosService>(&self, service: Service<S>, call: Call, response: &S::Response) {
-        if let Err(reason) = self.send_response(service.endpoint, &call, response) {
+        // Consumed: a call is answered once.
+        let Call { endpoint, address, .. } = call;
+        let sent = if endpoint == service.endpoint {
+            self.send_response(endpoint, address, response)
+        } else {
+            Err("it is one of another service".to_owned())
+        };
+        if let Err(reason) = sent {
             tracing::warn!("a call of {} got no answer: {reason}", S::TYPE);
         }
     }
 
-    fn send_response<M: RosMsg>(&self, endpoint: usize, call: &Call, response: &M) -> Result<(), String> {
+    fn send_response<M: RosMsg>(&self, endpoint: usize, address: ReturnAddress, response: &M) -> Result<(), String> {
         let Some(Role::Offered(offered)) = self.endpoints.get(endpoint).map(|endpoint| &endpoint.role) else {
             return Err("the node offers no such service".to_owned());
         };
-        if call.endpoint != endpoint {
-            return Err("it is a call of another service".to_owned());
-        }
-        let (cdr, related) = mapping::write(call.address, response).map_err(|error| error.to_string())?;
+        let (cdr, related) = mapping::write(address, response).map_err(|error| error.to_string())?;
         offered.writer.send(&cdr, related).map_err(|error| error.to_string())
     }
 }
