@@ -62,12 +62,10 @@ pub fn describe(type_name: &str, type_hash: &str) -> Result<TypeDescription, Str
     let mut contained = BTreeMap::new();
     let mut open = inner(&type_description);
     while let Some(next) = open.pop_first() {
-        if !contained.contains_key(&next) {
-            let text = parts.get(&next).ok_or_else(|| format!("the schema text of {name} lacks {next}"))?;
-            let description = individual(&next, text)?;
-            open.extend(inner(&description));
-            contained.insert(next, description);
-        }
+        let text = parts.get(&next).ok_or_else(|| format!("the schema text of {name} lacks {next}"))?;
+        let description = individual(&next, text)?;
+        open.extend(inner(&description).into_iter().filter(|name| !contained.contains_key(name)));
+        contained.insert(next, description);
     }
     // By name, as the hash wants them.
     Ok(TypeDescription { type_description, referenced_type_descriptions: contained.into_values().collect() })
