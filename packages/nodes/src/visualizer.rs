@@ -313,7 +313,10 @@ mod tests {
     fn a_fault_is_a_warning_and_says_what_was_left_out() {
         let fine = LiveReport { to: "live-000001.rrd".into(), fault: None, sent: 7, dropped: 0 };
         let absent = LiveReport { fault: Some("no viewer at 127.0.0.1:1: refused".into()), dropped: 3, ..fine.clone() };
-        assert_eq!((level(&[fine.clone()]), level(&[fine.clone(), absent.clone()])), (DiagnosticStatus::OK, DiagnosticStatus::WARN));
+        assert_eq!(
+            (level(std::slice::from_ref(&fine)), level(&[fine.clone(), absent.clone()])),
+            (DiagnosticStatus::OK, DiagnosticStatus::WARN)
+        );
         assert_eq!(words(&fine), "live-000001.rrd, 7 messages, 0 chunks left out");
         assert_eq!(words(&absent), "no viewer at 127.0.0.1:1: refused, 3 chunks left out");
         assert_eq!(

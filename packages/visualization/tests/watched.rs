@@ -1,7 +1,12 @@
 //! Live recordings, held against the viewer's own program: rotating files, and a viewer that is absent, comes late and goes away. Where the
 //! program is missing the tests say so and check what can be checked without it.
 #![cfg(feature = "rrd")]
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips; waits for processes with a deadline")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test that says what it skips and waits for processes with a deadline"
+)]
 
 #[path = "../../../tests/tests/suite/checkers.rs"]
 mod checkers;
