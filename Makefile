@@ -3,7 +3,7 @@
 # check   formatting, lints, documentation, generated files, dependency rules
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
 # trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
-# ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, and `vedette` with `sim` and `up` in it
+# ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer, and `vedette` with `sim` and `up` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # regression  makes tests/regression/patrol again; look at what changed before committing it
 .PHONY: demo test test-ros ros check bench build release setup checkers regression trainer pretrain

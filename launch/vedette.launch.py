@@ -1,4 +1,4 @@
-"""Agent, guardian, recorder, each a process of its own; a simulated robot. In -> out: launch arguments -> nodes, started again when they die."""
+"""Guardian, agent, recorder; where asked for visualizer and a simulated robot: a process each. In -> out: arguments -> nodes, started again when they die."""
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument
 from launch.conditions import IfCondition
@@ -17,10 +17,12 @@ ARGUMENTS = [
     ("log_level", "info", "debug, info, warn, error or fatal"),
     ("model", "", "Text model (GGUF); empty takes the one that comes with the program"),
     ("mmproj", "", "Vision tower and projector of the model (GGUF)"),
+    ("visualizer", "false", "Whether vedette_visualizer draws a live rerun recording into visualizer/ where this is started"),
+    ("viewer", "", "Address of a rerun viewer that it also draws to, host:port; empty connects to nothing"),
 ]
 
 
-def node(name, **parameters):
+def node(name, condition=None, **parameters):
     """One node; `parameters` are those that launch arguments set."""
     common = {
         "use_sim_time": ParameterValue(LaunchConfiguration("use_sim_time"), value_type=bool),
@@ -30,6 +32,7 @@ def node(name, **parameters):
         package="vedette",
         executable=name,
         name=name,
+        condition=condition,
         namespace=LaunchConfiguration("namespace"),
         parameters=[PathJoinSubstitution([SHARE, "params", f"{name}.yaml"]), common | parameters, LaunchConfiguration("params_file")],
         arguments=["--ros-args", "--log-level", LaunchConfiguration("log_level")],
@@ -55,5 +58,7 @@ def simulated_robot():
 def generate_launch_description():
     model = {f"llama.{name}": ParameterValue(LaunchConfiguration(name), value_type=str) for name in ("model", "mmproj")}
     arguments = [DeclareLaunchArgument(name, default_value=default, description=text) for name, default, text in ARGUMENTS]
-    nodes = [node("vedette_guardian"), node("vedette_agent", **model), node("vedette_recorder"), simulated_robot()]
+    viewer = {"visualizer.viewer": ParameterValue(LaunchConfiguration("viewer"), value_type=str)}
+    visualizer = node("vedette_visualizer", IfCondition(LaunchConfiguration("visualizer")), **viewer)
+    nodes = [node("vedette_guardian"), node("vedette_agent", **model), node("vedette_recorder"), visualizer, simulated_robot()]
     return LaunchDescription([*arguments, *nodes])

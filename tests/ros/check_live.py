@@ -287,10 +287,44 @@ def wrong_mapping():
     guardian.stop()
 
 
+def visualizer():
+    """Draws into files, says that there is no viewer, and goes on; the viewer's own program reads what it wrote."""
+    said = reader("rt/diagnostics", t.DiagnosticArray, qos(True, depth=100))
+    images = writer("rt/camera/image_raw", t.Image, qos(False, depth=1))
+    process = Process(
+        "vedette_visualizer", *CYCLONE, "-p", "visualizer.folder:=drawn", "-p", "visualizer.viewer:=127.0.0.1:9", "-p", "visualizer.picture_hz:=10.0")
+
+    def warned():
+        images.write(t.Image(
+            header=t.Header(stamp=now(), frame_id="camera_optical"), height=480, width=640, encoding="rgb8", step=1920, data=[90] * (640 * 480 * 3)))
+        read_gas(80.0)
+        time.sleep(0.05)
+        own = [s for a in said.take(100) for s in a.status if s.name == "vedette_visualizer: node"]
+        return next((s for s in own if "no viewer at 127.0.0.1:9" in s.message), None)
+
+    status, took = wait("warning", warned, 20)
+    check("an absent viewer is a warning", status.level == 1, f"after {took:.1f} s: {status.message}")
+    check("and a line in the log", "no viewer at 127.0.0.1:9" in process.log() and "going on without it" in process.log())
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        warned()
+    check("the visualizer ends cleanly", process.stop() == 0)
+    file = WORK / "drawn" / "live-000001.rrd"
+    check("it drew into a file", file.stat().st_size > 10_000, f"{file.stat().st_size} bytes")
+    rerun = pathlib.Path(sys.executable).parents[2] / "checkers/venv/bin/rerun"
+    if not rerun.exists():
+        print(f"SKIPPED what is drawn: no {rerun}; run tests/checkers/setup.sh", flush=True)
+        return
+    text = subprocess.run([rerun, "rrd", "stats", file], capture_output=True, text=True).stdout
+    wanted = ["/camera/camera/image_raw/image", "/sensors/gas/ppm/co", "/memory/vedette_visualizer/resident_mib", "/diagnostics/log"]
+    check("camera, gas, memory and diagnostics are in it", all(entity in text for entity in wanted), "" if all(e in text for e in wanted) else text)
+
+
 guardian = guardian_alone()
 services = parameters_and_lifecycle(guardian)
 speed_limits(services)
 agent_and_recorder()
 restart(guardian)
 wrong_mapping()
+visualizer()
 print(f"all live checks passed; logs and recording in {WORK}", flush=True)

@@ -161,6 +161,10 @@ fn play<A: Answers>(bag: &mut Bag, session: &mut Session<A>, interrupt: &Interru
             }
         };
         let (Some(topic), Some(stream)) = (topics.get(message.topic), streams.get(message.topic)) else { continue };
+        if source::is_map(topic) {
+            session.sink.draw_map(&topic.name, source::map(&message))?;
+            continue;
+        }
         if let Step::RecordEnds(error) = session.take(topic, stream, &message, None)? {
             break Ended::RecordEnds(error);
         }

@@ -5,9 +5,10 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use vedette_agent::{Effect, Sink};
 use vedette_evaluation::{HealthSample, PathPoint};
+use vedette_messages::Rejection;
 use vedette_simulator::{Building, Truth};
 use vedette_trajectory::{Input, Manifest, RunFolder};
-use vedette_types::{Completion, FrameId, Odometry, Reading, StreamId};
+use vedette_types::{Completion, FrameId, GridMap, Odometry, Reading, StreamId};
 use vedette_visualization::{RrdWriter, WorldMap};
 
 /// The outputs of one run.
@@ -62,6 +63,16 @@ impl RunSink {
             ceiling_m: building.ceiling_m,
         };
         Ok(self.recording.as_mut().map_or(Ok(()), |recording| recording.map(&map))?)
+    }
+
+    /// A map that the bag holds, for the recording. One that is none is a warning.
+    pub(crate) fn draw_map(&mut self, topic: &str, map: Result<GridMap, Rejection>) -> Result<()> {
+        match (map, &mut self.recording) {
+            (Ok(map), Some(recording)) => recording.map(&WorldMap::of(&map))?,
+            (Ok(_), None) => {}
+            (Err(rejection), _) => self.summary.warnings.push(format!("the map on {topic} is not drawn: {rejection}")),
+        }
+        Ok(())
     }
 
     /// What was really there, for the recording.

@@ -4,9 +4,10 @@ use anyhow::{Result, bail};
 use sha2::{Digest, Sha256 as Hasher};
 use std::collections::BTreeSet;
 use vedette_agent::Event;
-use vedette_messages::from_ros::{is_supported, kind_of, reading};
+use vedette_messages::from_ros::{grid_map, is_supported, kind_of, reading};
+use vedette_messages::{Rejection, RosMsg, nav_msgs};
 use vedette_rosbag::{Bag, RawMessage, Topic};
-use vedette_types::{Reading, Sha256, Stamp, StreamId};
+use vedette_types::{GridMap, Reading, Sha256, Stamp, StreamId};
 
 /// Chooses the topics to read: those of a supported type, those named by `--topic` where given, and among cameras those named by
 /// `fusion.camera_topics` where given.
@@ -33,8 +34,20 @@ pub(crate) fn select_topics(bag: &mut Bag, wanted: &[String], cameras: &[String]
         );
     }
     let chosen: BTreeSet<String> = chosen.into_iter().map(|topic| topic.name.clone()).collect();
-    bag.select(|topic| chosen.contains(&topic.name));
+    bag.select(|topic| chosen.contains(&topic.name) || is_map(topic) && (wanted.is_empty() || wanted.contains(&topic.name)));
     Ok(chosen)
+}
+
+/// Whether the topic carries maps, which are drawn and which no decision uses.
+pub(crate) fn is_map(topic: &Topic) -> bool {
+    // Costmaps and filter masks have the same type and go by other names.
+    let is_named_map = topic.name.rsplit('/').next() == Some("map");
+    is_named_map && topic.type_name == nav_msgs::OccupancyGrid::TYPE && topic.message_encoding == "cdr"
+}
+
+/// The map in a message.
+pub(crate) fn map(message: &RawMessage) -> Result<GridMap, Rejection> {
+    grid_map(&nav_msgs::OccupancyGrid::from_cdr(&message.data)?)
 }
 
 fn is_image(topic: &Topic) -> bool {

@@ -3,12 +3,16 @@
 //! pixels, looks at no clock (any stamp is accepted, also a negative one) and never repairs a value by guessing.
 
 mod assessment;
+mod decision;
 mod image;
+mod map;
 mod motion;
 mod ranging;
 mod scalar;
 
 pub use assessment::assessment;
+pub use decision::{alerts, decision};
+pub use map::grid_map;
 
 use crate::rejection::quoted;
 use crate::{Rejection, RosMsg, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};

@@ -11,11 +11,13 @@ mod rejection;
 pub mod service;
 pub mod to_ros;
 pub mod topics;
+mod type_description;
 
 pub use cdr::{CdrError, RosMsg};
 pub use generated::{
     bond, builtin_interfaces, diagnostic_msgs, geometry_msgs, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rmw_dds_common,
-    rosgraph_msgs, sensor_msgs, std_msgs, std_srvs, tf2_msgs, vedette_msgs, vision_msgs, visualization_msgs,
+    rosgraph_msgs, sensor_msgs, std_msgs, std_srvs, tf2_msgs, type_description_interfaces, vedette_msgs, vision_msgs, visualization_msgs,
 };
 pub use rejection::Rejection;
 pub use service::RosService;
+pub use type_description::{describe, sources};

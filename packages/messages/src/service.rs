@@ -1,6 +1,6 @@
 //! Services: two messages under one name. In -> out: nothing -> which request goes with which response. It opens no connection.
 
-use crate::{RosMsg, diagnostic_msgs, lifecycle_msgs, rcl_interfaces, std_srvs, vedette_msgs};
+use crate::{RosMsg, diagnostic_msgs, lifecycle_msgs, rcl_interfaces, std_srvs, type_description_interfaces, vedette_msgs};
 
 /// A ROS 2 service type.
 pub trait RosService {
@@ -57,6 +57,9 @@ services! {
     SetBool = std_srvs::SetBoolRequest -> SetBoolResponse, "std_srvs/srv/SetBool";
     /// Something is done.
     Trigger = std_srvs::TriggerRequest -> TriggerResponse, "std_srvs/srv/Trigger";
+    /// What a type is made of (REP-2011).
+    GetTypeDescription = type_description_interfaces::GetTypeDescriptionRequest -> GetTypeDescriptionResponse,
+        "type_description_interfaces/srv/GetTypeDescription";
     /// An operator has seen an alert.
     AcknowledgeAlert = vedette_msgs::AcknowledgeAlertRequest -> AcknowledgeAlertResponse, "vedette_msgs/srv/AcknowledgeAlert";
 }

@@ -301,7 +301,7 @@ impl AgentNode {
 }
 
 /// The camera topics: the named ones, or both forms of the default one, of which fusion takes what it hears first.
-fn cameras(named: &[String]) -> Vec<(&str, Topic)> {
+pub(crate) fn cameras(named: &[String]) -> Vec<(&str, Topic)> {
     if named.is_empty() {
         return vec![(topics::IMAGE_RAW.name, topics::IMAGE_RAW), (topics::IMAGE_COMPRESSED.name, topics::IMAGE_COMPRESSED)];
     }

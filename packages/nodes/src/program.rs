@@ -1,6 +1,8 @@
 //! What every node's program has in common. In -> out: command line, environment -> arguments of the nodes; signals -> a wish to stop; log
 //! lines -> standard error and `/rosout`.
 
+#[cfg(feature = "visualizer")]
+use crate::VisualizerNode;
 use crate::{AgentNode, GuardianNode, RecorderNode};
 use anyhow::{Context, Result, anyhow, bail};
 use std::io::IsTerminal as _;
@@ -23,11 +25,20 @@ pub enum NodeKind {
     Guardian,
     /// Writes down.
     Recorder,
+    /// Shows.
+    #[cfg(feature = "visualizer")]
+    Visualizer,
 }
 
 impl NodeKind {
     /// Every node, in flow order.
-    pub const ALL: [Self; 3] = [Self::Agent, Self::Guardian, Self::Recorder];
+    pub const ALL: &[Self] = &[
+        Self::Agent,
+        Self::Guardian,
+        Self::Recorder,
+        #[cfg(feature = "visualizer")]
+        Self::Visualizer,
+    ];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -35,6 +46,8 @@ impl NodeKind {
             Self::Agent => AgentNode::NAME,
             Self::Guardian => GuardianNode::NAME,
             Self::Recorder => RecorderNode::NAME,
+            #[cfg(feature = "visualizer")]
+            Self::Visualizer => VisualizerNode::NAME,
         }
     }
 
@@ -47,6 +60,8 @@ impl NodeKind {
             Self::Agent => AgentNode::open(program)?.run(),
             Self::Guardian => GuardianNode::open(program)?.run(),
             Self::Recorder => RecorderNode::open(program)?.run(),
+            #[cfg(feature = "visualizer")]
+            Self::Visualizer => VisualizerNode::open(program)?.run(),
         }
     }
 }
@@ -139,6 +154,8 @@ pub fn all_parameters(kind: NodeKind) -> Vec<Box<dyn ParamSet>> {
         NodeKind::Agent => AgentNode::parameters(),
         NodeKind::Guardian => GuardianNode::parameters(),
         NodeKind::Recorder => RecorderNode::parameters(),
+        #[cfg(feature = "visualizer")]
+        NodeKind::Visualizer => VisualizerNode::parameters(),
     }
 }
 

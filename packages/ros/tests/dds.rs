@@ -25,6 +25,7 @@ use vedette_messages::lifecycle_msgs::{ChangeStateRequest, ChangeStateResponse, 
 use vedette_messages::rcl_interfaces::{SetParametersRequest, SetParametersResponse};
 use vedette_messages::service::SetBool;
 use vedette_messages::std_srvs::{SetBoolRequest, SetBoolResponse};
+use vedette_messages::type_description_interfaces::{GetTypeDescriptionRequest, GetTypeDescriptionResponse};
 use vedette_messages::{RosMsg, sensor_msgs, topics};
 use vedette_params::ParamSet;
 use vedette_ros::{Network, Node, NodeEvent, Options, Outcome, RosArgs, Service, State};
@@ -180,6 +181,7 @@ fn inside() {
     let answer: ChangeStateResponse = client.call("/r1/sample/change_state", type_name, &change("deactivate"));
     assert!(!answer.success, "not open when inactive");
     owned_service(&client);
+    type_description(&client);
 
     let delays = pictures(&client);
     stop.store(true, Ordering::Relaxed);
@@ -202,6 +204,22 @@ fn owned_service(client: &Client) {
     });
     assert_eq!((first.success, second.success), (true, false));
     assert!([&first, &second].into_iter().all(|answer| answer.message.ends_with(" left")), "{first:?} {second:?}");
+}
+
+/// What a type is made of; a hash that is another's is refused.
+fn type_description(client: &Client) {
+    let ask = |type_hash: &str| -> GetTypeDescriptionResponse {
+        let (type_name, type_hash) = (sensor_msgs::Image::TYPE.to_owned(), type_hash.to_owned());
+        let request = GetTypeDescriptionRequest { type_name, type_hash, include_type_sources: true };
+        client.call("/r1/sample/get_type_description", "type_description_interfaces::srv::dds_::GetTypeDescription", &request)
+    };
+    let found = ask(sensor_msgs::Image::RIHS01);
+    assert!(found.successful, "{}", found.failure_reason);
+    let names: Vec<_> = found.type_description.type_description.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["header", "height", "width", "encoding", "is_bigendian", "step", "data"]);
+    assert_eq!((found.type_description.referenced_type_descriptions.len(), found.type_sources.len()), (2, 3));
+    let refused = ask("RIHS01_00");
+    assert!(!refused.successful && refused.failure_reason.contains(sensor_msgs::Image::RIHS01), "{}", refused.failure_reason);
 }
 
 /// Three seconds of a camera; gives back how many were sent.

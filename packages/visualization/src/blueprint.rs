@@ -20,6 +20,15 @@ pub(crate) struct Eye {
     pub(crate) target_m: [f32; 3],
 }
 
+/// Where the viewer's time cursor begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Playing {
+    /// Plays from the start.
+    FromStart,
+    /// Follows what is newest.
+    Newest,
+}
+
 /// One row of the blueprint store.
 pub(crate) struct Row {
     pub(crate) entity: EntityPath,
@@ -27,15 +36,17 @@ pub(crate) struct Row {
     pub(crate) is_static: bool,
 }
 
-/// Plots: title, and the words of which an entity under `sensors` has one in its path. The first three stand side by side, the others are tabs.
-const SENSOR_PLOTS: [(&str, &[&str]); 7] = [
-    ("Gas, ppm", &["ppm"]),
-    ("Temperature, °C", &["celsius"]),
-    ("Motion, m/s and rad/s", &["speed_mps", "yaw_rate_radps"]),
-    ("Battery", &["volts", "charge"]),
-    ("Range, m", &["range_m"]),
-    ("Turning, rad/s", &["angular_velocity_radps"]),
-    ("Acceleration, m/s²", &["linear_acceleration_mps2"]),
+/// Plots: title, root, and the words of which an entity under it has one in its path. The first three stand side by side, the others are tabs.
+const PLOTS: [(&str, &str, &[&str]); 9] = [
+    ("Gas, ppm", "sensors", &["ppm"]),
+    ("Temperature, °C", "sensors", &["celsius"]),
+    ("Motion, m/s and rad/s", "sensors", &["speed_mps", "yaw_rate_radps"]),
+    ("Latency, ms", "latency", &["answer_millis", "encode_millis", "prefill_millis", "decode_millis"]),
+    ("Memory, MiB", "memory", &["resident_mib", "available_mib"]),
+    ("Battery", "sensors", &["volts", "charge"]),
+    ("Range, m", "sensors", &["range_m"]),
+    ("Turning, rad/s", "sensors", &["angular_velocity_radps"]),
+    ("Acceleration, m/s²", "sensors", &["linear_acceleration_mps2"]),
 ];
 const PLOTS_IN_SIGHT: usize = 3;
 
@@ -45,11 +56,13 @@ pub(crate) fn rows<'a>(
     frame: Option<&TransformFrameId>,
     eye: Option<Eye>,
     timeline: &str,
+    playing: Playing,
 ) -> Vec<Row> {
     let entities: Vec<_> = entities.collect();
     let mut layout = Layout::default();
     let seen = seen(&mut layout, &entities, frame, eye, timeline);
-    let states = layout.view("StateTimeline", "Decision", None, &["+ /decision/verdict".into(), "+ /decision/response".into()]);
+    let lanes = ["+ /decision/verdict", "+ /decision/response", "+ /health/**"].map(String::from);
+    let states = layout.view("StateTimeline", "Decision and health", None, &lanes);
     let plots = plots(&mut layout, &entities);
     let root = layout.container(ContainerKind::Vertical, &[seen, states, plots], &[5.0, 1.5, 3.0]);
     let viewport = archetypes::ViewportBlueprint::new().with_root_container(root.uuid).with_auto_layout(false).with_auto_views(false);
@@ -59,7 +72,11 @@ pub(crate) fn rows<'a>(
     }
     let time = archetypes::TimePanelBlueprint::new().with_state(PanelState::Collapsed).with_timeline(timeline);
     layout.add(part("time_panel", None), time);
-    let play = archetypes::TimePanelBlueprint::new().with_play_state(PlayState::Playing);
+    let play_state = match playing {
+        Playing::FromStart => PlayState::Playing,
+        Playing::Newest => PlayState::Following,
+    };
+    let play = archetypes::TimePanelBlueprint::new().with_play_state(play_state);
     layout.rows.push(Row { entity: part("time_panel", None), value: Box::new(play), is_static: true });
     layout.rows
 }
@@ -131,8 +148,8 @@ fn plots(layout: &mut Layout, entities: &[&EntityPath]) -> Node {
     let response = layout.view("TimeSeries", "Response, 0 to 3", None, &["+ /decision/response_level".into()]);
     layout.add(response.property("ScalarAxis"), archetypes::ScalarAxis::new().with_range([0.0, 3.0]));
     in_sight.push(response);
-    for (index, (title, words)) in SENSOR_PLOTS.iter().enumerate() {
-        let contents = of("sensors", words);
+    for (index, (title, root, words)) in PLOTS.iter().enumerate() {
+        let contents = of(root, words);
         if !contents.is_empty() {
             let list = if index < PLOTS_IN_SIGHT { &mut in_sight } else { &mut tabs };
             list.push(layout.view("TimeSeries", title, None, &contents));
@@ -221,7 +238,7 @@ mod tests {
 
     /// Path and content of each row, as text.
     fn texts(entities: &[EntityPath]) -> Vec<(String, String)> {
-        let rows = rows(entities.iter(), Some(&TransformFrameId::from("map")), None, "event_time");
+        let rows = rows(entities.iter(), Some(&TransformFrameId::from("map")), None, "event_time", Playing::Newest);
         let content = |row: &Row| row.value.as_serialized_batches().iter().map(|batch| format!("{:?}", batch.array)).collect();
         rows.iter().map(|row| (row.entity.to_string(), content(row))).collect()
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum RrdError {
     /// A write failed. The rows before it stay readable.
-    #[error("cannot write the rerun recording, free space or run with --no-rrd: {}: {source}", path.display())]
+    #[error("cannot write the rerun recording, free space or go without it (--no-rrd): {}: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum RrdError {
         source: io::Error,
     },
     /// A row has no form in the file.
-    #[error("cannot encode a row of the rerun recording, run with --no-rrd and report it: {}: {detail}", path.display())]
+    #[error("cannot encode a row of the rerun recording, go without it (--no-rrd) and report it: {}: {detail}", path.display())]
     Encode {
         /// The file.
         path: PathBuf,
@@ -25,10 +25,24 @@ pub enum RrdError {
         detail: String,
     },
     /// An earlier write failed.
-    #[error("no more rows go to the rerun recording since a write to it failed, run with --no-rrd: {}", path.display())]
+    #[error("no more rows go to the rerun recording since a write to it failed, go without it (--no-rrd): {}", path.display())]
     Closed {
         /// The file.
         path: PathBuf,
+    },
+    /// Where a viewer was to be is no address.
+    #[error("the address of a viewer is host:port, for example 127.0.0.1:9876: got `{address}`")]
+    Address {
+        /// What was given.
+        address: String,
+    },
+    /// A thread of a live recording could not be started.
+    #[error("cannot start the thread {name} of the live recording: {source}")]
+    Thread {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: io::Error,
     },
     /// A picture that the JPEG encoder does not take.
     #[error("cannot encode a picture of {width} x {height} pixels as JPEG: {detail}")]

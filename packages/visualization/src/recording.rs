@@ -1,20 +1,20 @@
-//! The `.rrd` file. In -> out: rows for entities -> chunks of up to 256 rows in a file that the rerun viewer 0.36 opens.
+//! A recording. In -> out: rows for entities -> chunks of up to 256 rows, as the rerun viewer 0.36 takes them, for a sink.
 //!
-//! A chunk per row would cost 0.3 ms each and an entry of the file's index, which the encoder keeps in memory. Rows wait at most half a minute
-//! of event time. The same file holds a second store, the layout of the views, which the viewer takes as its blueprint.
+//! A chunk per row would cost 0.3 ms each and an entry of the file's index, which the encoder keeps in memory. Rows of a whole run wait at most
+//! half a minute of event time, those of a live one less. The same file holds a second store, the layout of the views, which the viewer takes as its blueprint.
 //! Deliberately absent: what the rows mean.
 
 use crate::RrdError;
-use crate::blueprint::{self, Eye};
+use crate::blueprint::{self, Eye, Playing};
+use crate::sink::{FileSink, Role, Sink};
 use re_chunk::{Chunk, ChunkBuilder, ChunkId, TimeColumn, TimePoint};
-use re_log_encoding::{EncodeError, Encoder, EncodingOptions};
 use re_log_types::{
     BlueprintActivationCommand, EntityPath, EntityPathPart, LogMsg, SetStoreInfo, StoreId, StoreInfo, StoreKind, StoreSource, TimeInt,
     Timeline,
 };
 use re_sdk_types::components::TransformFrameId;
 use re_sdk_types::{AsComponents, archetypes};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use vedette_types::Stamp;
@@ -25,10 +25,10 @@ const CHUNK_ROWS: usize = 256;
 /// Bytes of pictures that make a chunk.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Longest that rows wait for their chunk, event time.
+/// Longest that rows wait for their chunk in a file of a whole run, event time.
 const CHUNK_SECS: f64 = 30.0;
 
-/// Entities in one recording. A bag names its own topics and frames; one with a new name in every message must not fill the memory.
+/// Entities in one recording, and entities with something that always holds. A bag names its own topics and frames; one with a new name in every message must not fill the memory.
 const MAX_ENTITIES: usize = 2_000;
 
 /// The application that the viewer shows recordings of; a blueprint belongs to one.
@@ -73,13 +73,16 @@ enum Batch {
     Scalars { event_nanos: Vec<i64>, image_nanos: Vec<i64>, values: Vec<f64> },
 }
 
-/// The file while it is being written.
+/// A recording while it is being written.
 pub(crate) struct Recording {
     path: PathBuf,
     store: StoreId,
     /// `None` once a write failed.
-    encoder: Option<Encoder<Box<dyn Write + Send>>>,
+    sink: Option<Box<dyn Sink>>,
+    playing: Playing,
+    chunk_secs: f64,
     batches: BTreeMap<EntityPath, Option<Batch>>,
+    fixed: BTreeSet<EntityPath>,
     flushed_at: Option<Stamp>,
     blueprint: StoreId,
     frame: Option<TransformFrameId>,
@@ -92,19 +95,25 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    /// Starts a recording called `name` that goes to `sink`; `path` is for messages.
-    pub(crate) fn start(path: &Path, name: &str, sink: Box<dyn Write + Send>) -> Result<Self, RrdError> {
+    /// Starts a recording called `name` of a whole run that goes to `write`; `path` is for messages.
+    pub(crate) fn start(path: &Path, name: &str, write: Box<dyn Write + Send>) -> Result<Self, RrdError> {
+        let sink = FileSink::begin(path, write)?;
+        Self::begin(path, name, Box::new(sink), Playing::FromStart, CHUNK_SECS)
+    }
+
+    /// Starts a recording whose rows wait at most `chunk_secs` of event time before they go to `sink`.
+    pub(crate) fn begin(path: &Path, name: &str, sink: Box<dyn Sink>, playing: Playing, chunk_secs: f64) -> Result<Self, RrdError> {
         let store = StoreId::recording(APPLICATION, name);
-        let blueprint = StoreId::new(StoreKind::Blueprint, APPLICATION, name);
-        let encoder = Encoder::new_eager(re_build_info::CrateVersion::LOCAL, EncodingOptions::PROTOBUF_COMPRESSED, sink)
-            .map_err(|error| encode_error(path, error))?;
         let mut recording = Self {
             path: path.to_owned(),
             store: store.clone(),
-            encoder: Some(encoder),
+            sink: Some(sink),
+            playing,
+            chunk_secs,
             batches: BTreeMap::new(),
+            fixed: BTreeSet::new(),
             flushed_at: None,
-            blueprint,
+            blueprint: StoreId::new(StoreKind::Blueprint, APPLICATION, name),
             frame: None,
             is_frame_fixed: false,
             eye: None,
@@ -134,9 +143,24 @@ impl Recording {
         self.eye = Some(eye);
     }
 
-    /// Adds a value that holds for the whole recording.
+    /// Adds a value that holds for the whole recording, in place of an earlier one of the entity.
     pub(crate) fn fixed(&mut self, entity: EntityPath, value: &dyn AsComponents) -> Result<(), RrdError> {
-        self.put(Chunk::builder(entity).with_archetype_auto_row(TimePoint::default(), value))
+        if self.fixed.len() >= MAX_ENTITIES && !self.fixed.contains(&entity) {
+            return Ok(());
+        }
+        self.fixed.insert(entity.clone());
+        let builder = Chunk::builder(entity.clone()).with_archetype_auto_row(TimePoint::default(), value);
+        self.put(Role::Fixed(entity), builder)
+    }
+
+    /// Sends the rows that have waited long enough by `now`.
+    pub(crate) fn flush(&mut self, now: Stamp) -> Result<(), RrdError> {
+        let since_secs = self.flushed_at.map(|at| now.secs_since(at));
+        if since_secs.is_none_or(|secs| !(0.0..self.chunk_secs).contains(&secs)) {
+            self.put_all()?;
+            self.flushed_at = Some(now);
+        }
+        Ok(())
     }
 
     /// Adds a row.
@@ -163,7 +187,7 @@ impl Recording {
             *slot = Some(Batch::Rows { builder, rows, bytes });
             return Ok(());
         }
-        self.put(builder)
+        self.put(Role::Rows, builder)
     }
 
     /// Adds a number; what is not finite is left out, which shows as a gap.
@@ -191,20 +215,16 @@ impl Recording {
     /// Writes what waits, the index and the end mark.
     pub(crate) fn finish(mut self) -> Result<(), RrdError> {
         self.put_all()?;
-        let Some(mut encoder) = self.encoder.take() else { return Err(self.closed()) };
-        encoder.finish().and_then(|()| encoder.flush_blocking()).map_err(|error| encode_error(&self.path, error))
+        let Some(mut sink) = self.sink.take() else { return Err(self.closed()) };
+        sink.finish()
     }
 
     /// Where the rows of `entity` wait; `None` when there are too many entities.
     fn slot(&mut self, entity: &EntityPath, moment: Moment) -> Result<Option<&mut Option<Batch>>, RrdError> {
-        if self.encoder.is_none() {
+        if self.sink.is_none() {
             return Err(self.closed());
         }
-        let since_secs = self.flushed_at.map(|at| moment.event.secs_since(at));
-        if since_secs.is_none_or(|secs| !(0.0..CHUNK_SECS).contains(&secs)) {
-            self.put_all()?;
-            self.flushed_at = Some(moment.event);
-        }
+        self.flush(moment.event)?;
         if self.batches.len() >= MAX_ENTITIES && !self.batches.contains_key(entity) {
             return Ok(None);
         }
@@ -227,27 +247,29 @@ impl Recording {
             self.begin_store(self.blueprint.clone())?;
         }
         let tick = Timeline::new_sequence(BLUEPRINT_TIME);
-        for row in blueprint::rows(self.batches.keys(), self.frame.as_ref(), self.eye, EVENT_TIME) {
+        for row in blueprint::rows(self.batches.keys(), self.frame.as_ref(), self.eye, EVENT_TIME, self.playing) {
             let at = if row.is_static { TimePoint::default() } else { TimePoint::default().with(tick, self.layouts) };
             let chunk = Chunk::builder(row.entity).with_archetype_auto_row(at, row.value.as_ref()).build();
             let chunk = chunk.map_err(|error| RrdError::encode(&self.path, &error))?;
             let message = chunk.to_arrow_msg().map_err(|error| RrdError::encode(&self.path, &error))?;
-            self.append(&LogMsg::ArrowMsg(self.blueprint.clone(), message))?;
+            self.append(Role::Layout(self.layouts), LogMsg::ArrowMsg(self.blueprint.clone(), message))?;
         }
+        let activation = BlueprintActivationCommand::make_active(self.blueprint.clone());
+        self.append(Role::Layout(self.layouts), LogMsg::BlueprintActivationCommand(activation))?;
         self.layouts += 1;
         self.laid_out = laid_out;
-        self.append(&LogMsg::BlueprintActivationCommand(BlueprintActivationCommand::make_active(self.blueprint.clone())))
+        Ok(())
     }
 
     fn begin_store(&mut self, store: StoreId) -> Result<(), RrdError> {
         let info = StoreInfo::new(store, StoreSource::Other(APPLICATION.into()));
-        self.append(&LogMsg::SetStoreInfo(SetStoreInfo { row_id: *re_chunk::RowId::new(), info }))
+        self.append(Role::Store, LogMsg::SetStoreInfo(SetStoreInfo { row_id: *re_chunk::RowId::new(), info }))
     }
 
     fn put_batch(&mut self, entity: EntityPath, batch: Option<Batch>) -> Result<(), RrdError> {
         match batch {
             None => Ok(()),
-            Some(Batch::Rows { builder, .. }) => self.put(builder),
+            Some(Batch::Rows { builder, .. }) => self.put(Role::Rows, builder),
             Some(Batch::Scalars { event_nanos, image_nanos, values }) => {
                 let columns =
                     archetypes::Scalars::new(values).columns_of_unit_batches().map_err(|error| RrdError::encode(&self.path, &error))?;
@@ -257,31 +279,24 @@ impl Recording {
                 ];
                 let times = times.into_iter().map(|column| (*column.timeline().name(), column)).collect();
                 let chunk = Chunk::from_auto_row_ids(ChunkId::new(), entity, times, columns.collect());
-                self.put_chunk(&chunk.map_err(|error| RrdError::encode(&self.path, &error))?)
+                self.put_chunk(Role::Rows, &chunk.map_err(|error| RrdError::encode(&self.path, &error))?)
             }
         }
     }
 
-    fn put(&mut self, builder: ChunkBuilder) -> Result<(), RrdError> {
+    fn put(&mut self, role: Role, builder: ChunkBuilder) -> Result<(), RrdError> {
         let chunk = builder.build().map_err(|error| RrdError::encode(&self.path, &error))?;
-        self.put_chunk(&chunk)
+        self.put_chunk(role, &chunk)
     }
 
-    fn put_chunk(&mut self, chunk: &Chunk) -> Result<(), RrdError> {
+    fn put_chunk(&mut self, role: Role, chunk: &Chunk) -> Result<(), RrdError> {
         let message = chunk.to_arrow_msg().map_err(|error| RrdError::encode(&self.path, &error))?;
-        self.append(&LogMsg::ArrowMsg(self.store.clone(), message))
+        self.append(role, LogMsg::ArrowMsg(self.store.clone(), message))
     }
 
-    fn append(&mut self, message: &LogMsg) -> Result<(), RrdError> {
-        let Some(encoder) = &mut self.encoder else { return Err(self.closed()) };
-        encoder.append(message).map(|_| ()).map_err(|error| {
-            let error = encode_error(&self.path, error);
-            // Its end would come after half a message.
-            if let Some(mut encoder) = self.encoder.take() {
-                encoder.do_not_emit_footer();
-            }
-            error
-        })
+    fn append(&mut self, role: Role, message: LogMsg) -> Result<(), RrdError> {
+        let Some(sink) = &mut self.sink else { return Err(self.closed()) };
+        sink.append(role, message).inspect_err(|_| self.sink = None)
     }
 
     fn closed(&self) -> RrdError {
@@ -293,12 +308,5 @@ impl Drop for Recording {
     fn drop(&mut self) {
         // A run that ends early, by an error elsewhere, leaves a finished file all the same.
         drop(self.put_all());
-    }
-}
-
-fn encode_error(path: &Path, error: EncodeError) -> RrdError {
-    match error {
-        EncodeError::Write(source) => RrdError::Write { path: path.to_owned(), source },
-        other => RrdError::encode(path, &other),
     }
 }

@@ -8,8 +8,8 @@ use crate::pace::Pace;
 use crate::recording::{Moment, Recording, entity};
 use re_log_types::EntityPath;
 use re_sdk_types::{archetypes, components, datatypes};
-use std::collections::BTreeSet;
-use vedette_types::{FrameId, Isometry3, PointCloud, Reading, Scan, Stamp, StreamId};
+use std::collections::{BTreeMap, BTreeSet};
+use vedette_types::{FrameId, Isometry3, PointCloud, Reading, Scan, Stamp, StampedTransform, StreamId};
 
 /// Most rows a second of one number or transform.
 const SCALAR_HZ: f64 = 10.0;
@@ -20,16 +20,21 @@ const POINTS_HZ: f64 = 5.0;
 /// Most points in a row.
 const MAX_POINTS: usize = 360;
 
+/// Most static transforms.
+const MAX_STATIC_FRAMES: usize = 512;
+
 /// Draws readings.
 pub(crate) struct Sensors {
     /// By stream, and by what is within it: the gas, the child frame.
     pace: Pace<(StreamId, String)>,
     framed: BTreeSet<EntityPath>,
+    /// Static transforms as they were last drawn, by child frame.
+    statics: BTreeMap<FrameId, (FrameId, Isometry3)>,
 }
 
 impl Sensors {
     pub(crate) fn new() -> Self {
-        Self { pace: Pace::new(), framed: BTreeSet::new() }
+        Self { pace: Pace::new(), framed: BTreeSet::new(), statics: BTreeMap::new() }
     }
 
     pub(crate) fn draw(&mut self, to: &mut Recording, arrived: Stamp, stream: &StreamId, reading: &Reading) -> Result<(), RrdError> {
@@ -38,13 +43,14 @@ impl Sensors {
         let rate_hz = match reading {
             Reading::Image(_) | Reading::CameraInfo(_) => return Ok(()),
             Reading::Transforms(transforms) => {
-                for edge in &transforms.edges {
-                    let key = (stream.clone(), edge.child.as_str().to_owned());
-                    if transforms.is_static || self.pace.is_due(key, arrived, SCALAR_HZ) {
-                        transform(to, moment, &edge.parent, &edge.child, &edge.parent_from_child)?;
+                return transforms.edges.iter().try_for_each(|edge| {
+                    if transforms.is_static {
+                        return self.static_transform(to, edge);
                     }
-                }
-                return Ok(());
+                    let key = (stream.clone(), edge.child.as_str().to_owned());
+                    let is_due = self.pace.is_due(key, arrived, SCALAR_HZ);
+                    if is_due { transform(to, moment, &edge.parent, &edge.child, &edge.parent_from_child) } else { Ok(()) }
+                });
             }
             Reading::Scan(_) | Reading::PointCloud(_) => POINTS_HZ,
             _ => SCALAR_HZ,
@@ -80,6 +86,19 @@ impl Sensors {
         }
     }
 
+    /// Holds for the whole recording, and so stands at the beginning of every file of a live one.
+    fn static_transform(&mut self, to: &mut Recording, edge: &StampedTransform) -> Result<(), RrdError> {
+        let new = (edge.parent.clone(), edge.parent_from_child);
+        if self.statics.get(&edge.child) == Some(&new) || self.statics.len() >= MAX_STATIC_FRAMES {
+            return Ok(());
+        }
+        self.statics.insert(edge.child.clone(), new);
+        match transform_value(&edge.parent, &edge.child, &edge.parent_from_child) {
+            Some(value) => to.fixed(entity("transforms", edge.child.as_str(), ""), &value),
+            None => Ok(()),
+        }
+    }
+
     fn points(
         &mut self,
         to: &mut Recording,
@@ -107,19 +126,23 @@ pub(crate) fn viewer_frame(frame: &FrameId) -> Option<components::TransformFrame
 
 /// Draws one edge of the transform tree. One entity per child frame: a frame has one parent.
 fn transform(to: &mut Recording, moment: Moment, parent: &FrameId, child: &FrameId, parent_from_child: &Isometry3) -> Result<(), RrdError> {
-    let (Some(parent_frame), Some(child_frame)) = (viewer_frame(parent), viewer_frame(child)) else {
-        return Ok(());
-    };
+    match transform_value(parent, child, parent_from_child) {
+        Some(value) => to.row(&entity("transforms", child.as_str(), ""), moment, &value),
+        None => Ok(()),
+    }
+}
+
+/// `None` for what the viewer has no form for.
+fn transform_value(parent: &FrameId, child: &FrameId, parent_from_child: &Isometry3) -> Option<archetypes::Transform3D> {
+    let (parent_frame, child_frame) = (viewer_frame(parent)?, viewer_frame(child)?);
     let translation: [f64; 3] = parent_from_child.translation.vector.into();
     let rotation: [f64; 4] = parent_from_child.rotation.coords.into();
     if parent == child || !translation.iter().chain(&rotation).all(|number| number.is_finite()) {
-        return Ok(());
+        return None;
     }
-    let value = archetypes::Transform3D::from_translation(translation.map(|metres| metres as f32))
-        .with_quaternion(datatypes::Quaternion::from_xyzw(rotation.map(|number| number as f32)))
-        .with_parent_frame(parent_frame)
-        .with_child_frame(child_frame);
-    to.row(&entity("transforms", child.as_str(), ""), moment, &value)
+    let value = archetypes::Transform3D::from_translation(translation.map(|metres| metres as f32));
+    let rotation = datatypes::Quaternion::from_xyzw(rotation.map(|number| number as f32));
+    Some(value.with_quaternion(rotation).with_parent_frame(parent_frame).with_child_frame(child_frame))
 }
 
 /// Points of at most [`MAX_POINTS`] rays that hit something, evenly taken.

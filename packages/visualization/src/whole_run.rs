@@ -164,7 +164,10 @@ fn readings(stamp: Stamp, frame: &FrameId, number: f64) -> Vec<Reading> {
             yaw_rate_radps: number,
         }),
         Reading::Transforms(Transforms { is_static: false, edges: vec![edge("base_link"), edge(""), edge(frame.as_str()), edge("tf#/x")] }),
-        Reading::Transforms(Transforms { is_static: true, edges: vec![edge("camera")] }),
+        Reading::Transforms(Transforms {
+            is_static: true,
+            edges: vec![StampedTransform { parent_from_child: Isometry3::identity(), ..edge("camera") }],
+        }),
         Reading::Temperature(Temperature { stamp, frame: frame.clone(), celsius: number }),
         Reading::Range(Range { stamp, frame: frame.clone(), field_of_view_rad: 0.1, min_m: 0.0, max_m: 9.0, range_m: number as f32 }),
         Reading::Battery(Battery { stamp, volts: None, charge: Some(number) }),
@@ -343,7 +346,7 @@ fn a_full_disk_is_said_once_and_leaves_whole_messages() {
         let Ok(mut writer) = tape.writer() else { continue };
         let failed = (0..4).try_for_each(|part| ten_seconds(&mut writer, Stamp::default().plus_secs(10.0 * f64::from(part))));
         if let Err(error) = &failed {
-            assert!(error.to_string().contains("free space or run with --no-rrd"), "{error}");
+            assert!(error.to_string().contains("free space or go without it (--no-rrd)"), "{error}");
             let again = writer.decision(&decision(Stamp::default(), Vec::new()));
             assert!(matches!(again, Err(RrdError::Closed { .. })));
         }

@@ -1,6 +1,6 @@
-//! The building and the truth of a simulated run. In -> out: cells and hazards -> boxes and points under `world`.
+//! The map that a robot drives by, and the truth of a simulated run. In -> out: cells and hazards -> boxes and points under `world`.
 //!
-//! A run of a real robot has neither. Deliberately absent: reading maps.
+//! Deliberately absent: reading maps.
 
 use crate::blueprint::Eye;
 use crate::recording::{Moment, Recording, entity};
@@ -8,7 +8,7 @@ use crate::sensors::viewer_frame;
 use crate::{RrdError, RrdWriter};
 use re_sdk_types::components::{Color, FillMode};
 use re_sdk_types::{AsComponents, archetypes};
-use vedette_types::{FrameId, Stamp};
+use vedette_types::{FrameId, GridMap, Stamp};
 
 /// Most boxes that a map is drawn with; what is beyond is left out.
 const MAX_BOXES: usize = 2_000;
@@ -35,8 +35,23 @@ pub struct WorldMap<'a> {
     pub ceiling_m: f64,
 }
 
+impl<'a> WorldMap<'a> {
+    /// A map whose height is not known.
+    pub fn of(map: &'a GridMap) -> Self {
+        Self {
+            frame: map.frame.clone(),
+            resolution_m: map.resolution_m,
+            origin_m: map.origin_m,
+            width: map.width,
+            height: map.height,
+            is_solid: &map.is_solid,
+            ceiling_m: WALL_MAX_M,
+        }
+    }
+}
+
 impl RrdWriter {
-    /// Draws the map of a simulated run, for the whole recording. A map whose numbers do not fit together is left out.
+    /// Draws a map, for the whole recording, in place of an earlier one. A map whose numbers do not fit together is left out.
     ///
     /// # Errors
     /// [`RrdError`] when the file cannot be written.

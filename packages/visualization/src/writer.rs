@@ -1,10 +1,12 @@
-//! `run.rrd`: the events of a run as rows of a rerun recording. In -> out: what the agent saw, said and decided -> entities that the viewer
+//! The events of a run, or of a robot at work, as rows of a rerun recording. In -> out: what the agent saw, said and decided -> entities that the viewer
 //! shows side by side on the timelines `event_time` and `image_time`.
 //!
-//! Only assessed frames are kept. Deliberately absent: reading the file back.
+//! Of pictures only those are kept that are handed over as observations. Deliberately absent: reading the file back.
 
 use crate::RrdError;
+use crate::alerts::Alerts;
 use crate::annotate::{jpeg, shrunk};
+use crate::figures::Figures;
 use crate::overlay::{View, hazard_text, response_rgb, severity_rgb, verdict_rgb};
 use crate::recording::{Moment, Recording, entity};
 use crate::sensors::{Sensors, viewer_frame};
@@ -16,8 +18,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use vedette_types::{
-    Assessment, Completion, Decision, FrameId, Hazard, ImageData, Isometry3, Observation, Reading, Response, RobotPose, Stamp, StreamId,
-    Verdict, VerdictProbabilities,
+    Alert, Assessment, Completion, Decision, FrameId, Hazard, ImageData, Isometry3, Observation, Reading, Response, RobotPose, Stamp,
+    StreamId, Verdict, VerdictProbabilities,
 };
 
 /// Field of view assumed for a camera without calibration, radians: the default of the reasoner.
@@ -36,10 +38,12 @@ const TRAIL_STEP_M: f32 = 0.1;
 const ROBOT_ARROW_M: f64 = 0.9;
 const ROBOT_RGB: [u8; 3] = [90, 230, 250];
 
-/// Writes one run as a rerun recording. Dropped without [`RrdWriter::finish`] the file is complete all the same.
+/// Writes one run as a rerun recording, into a file ([`RrdWriter::create`]) or live ([`RrdWriter::live`]). Dropped without [`RrdWriter::finish`] the file is complete all the same.
 pub struct RrdWriter {
     pub(crate) recording: Recording,
+    pub(crate) figures: Figures,
     sensors: Sensors,
+    alerts: Alerts,
     views: BTreeMap<StreamId, View>,
     default_horizontal_fov_rad: f64,
     trail_frame: Option<FrameId>,
@@ -61,14 +65,19 @@ impl RrdWriter {
     }
 
     pub(crate) fn start(path: &Path, name: &str, sink: Box<dyn Write + Send>) -> Result<Self, RrdError> {
-        let mut recording = Recording::start(path, name, sink)?;
+        Self::of(Recording::start(path, name, sink)?)
+    }
+
+    pub(crate) fn of(mut recording: Recording) -> Result<Self, RrdError> {
         let verdicts = Verdict::ALL.iter().map(|verdict| (verdict.word(), verdict_rgb(*verdict)));
         recording.fixed(entity("decision", "verdict", ""), &states(verdicts))?;
         let responses = Response::ALL.iter().map(|response| (response.word(), response_rgb(*response)));
         recording.fixed(entity("decision", "response", ""), &states(responses))?;
         Ok(Self {
             recording,
+            figures: Figures::default(),
             sensors: Sensors::new(),
+            alerts: Alerts::default(),
             views: BTreeMap::new(),
             default_horizontal_fov_rad: DEFAULT_HORIZONTAL_FOV_RAD,
             trail_frame: None,
@@ -92,6 +101,17 @@ impl RrdWriter {
     /// [`RrdError`] when the file cannot be written.
     pub fn observation(&mut self, now: Stamp, observation: &Observation) -> Result<(), RrdError> {
         let moment = Moment { event: now, image: observation.stamp };
+        self.recording.scalar(&entity("assessment", observation.camera.as_str(), "change"), moment, observation.change.get())?;
+        self.frame(now, observation)
+    }
+
+    /// Draws a frame that was looked at for this recording only: as [`Self::observation`], without what the model made of it.
+    ///
+    /// # Errors
+    /// [`RrdError`] when the file cannot be written.
+    pub fn frame(&mut self, now: Stamp, observation: &Observation) -> Result<(), RrdError> {
+        let moment = Moment { event: now, image: observation.stamp };
+        self.figures.frame(&observation.camera, observation.stamp, observation.arrived);
         let camera = observation.camera.as_str();
         let (picture, bytes, media_type) = match &observation.image.data {
             ImageData::Jpeg(bytes) => (observation.pixels.clone(), bytes.to_vec(), "image/jpeg"),
@@ -106,7 +126,6 @@ impl RrdWriter {
         let size_bytes = bytes.len();
         let image = archetypes::EncodedImage::new(bytes).with_media_type(media_type);
         self.recording.large_row(&entity("camera", camera, "image"), moment, &image, size_bytes)?;
-        self.recording.scalar(&entity("assessment", camera, "change"), moment, observation.change.get())?;
         if let Some(pose) = &observation.robot_pose {
             self.robot(moment, pose)?;
             self.trail(moment, &pose.frame, pose.frame_from_base.translation.vector.into())?;
@@ -114,15 +133,16 @@ impl RrdWriter {
         Ok(())
     }
 
-    /// Draws what the model answered: the probabilities of the three verdicts.
+    /// Draws what the model answered: the probabilities of the three verdicts, and how long it took.
     ///
     /// # Errors
     /// [`RrdError`] when the file cannot be written.
     pub fn completion(&mut self, completion: &Completion) -> Result<(), RrdError> {
+        let moment = Moment { event: completion.arrived, image: completion.image_stamp };
+        self.model_time(moment, completion)?;
         let Some(VerdictProbabilities { hazard, clear, unknown }) = completion.verdict_probabilities else {
             return Ok(());
         };
-        let moment = Moment { event: completion.arrived, image: completion.image_stamp };
         for (verdict, probability) in [("hazard", hazard), ("clear", clear), ("unknown", unknown)] {
             let entity = entity("assessment", completion.camera.as_str(), &format!("probability/{verdict}"));
             self.recording.scalar(&entity, moment, probability.get())?;
@@ -150,6 +170,7 @@ impl RrdWriter {
             self.recording.row(&entity("camera", camera, "image/hazards"), moment, &boxes)?;
         }
         self.positions(moment, &assessment.camera, &assessment.hazards)?;
+        self.answer_time(moment, assessment)?;
         self.recording.scalar(&entity("assessment", camera, "confidence"), moment, assessment.confidence.get())?;
         let level = match (&assessment.fault, assessment.verdict) {
             (Some(_), _) => TextLogLevel::ERROR,
@@ -162,7 +183,8 @@ impl RrdWriter {
         self.text(&entity("assessment", camera, "log"), moment, &text, level, verdict_rgb(assessment.verdict))
     }
 
-    /// Draws a decision: state of verdict and response, level of the response (0 to 3), and, when it changes or once a second, a line of text.
+    /// Draws a decision: state of verdict and response, level of the response (0 to 3), when it changes or once a second a line of text, and in
+    /// the alert log what began to count or counts no more.
     ///
     /// # Errors
     /// [`RrdError`] when the file cannot be written.
@@ -170,6 +192,9 @@ impl RrdWriter {
         let moment = Moment { event: decision.stamp, image: decision.image_stamp.unwrap_or(decision.stamp) };
         let level = f64::from(decision.response as u8);
         self.recording.scalar(&entity("decision", "response_level", ""), moment, level)?;
+        for line in self.alerts.of(decision) {
+            self.text(&entity("alerts", "log", ""), moment, &line.text, line.level, line.rgb)?;
+        }
         let is_news = self.drawn.as_ref().is_none_or(|drawn| {
             let says = |decision: &Decision| (decision.verdict, decision.response);
             let secs = decision.stamp.secs_since(drawn.stamp);
@@ -191,6 +216,16 @@ impl RrdWriter {
         self.text(&entity("decision", "log", ""), moment, &text, level, response_rgb(decision.response))
     }
 
+    /// Writes what became of the alerts that are listed into the alert log; decisions add nothing to it from then on.
+    ///
+    /// # Errors
+    /// [`RrdError`] when the file cannot be written.
+    pub fn alerts(&mut self, now: Stamp, alerts: &[Alert]) -> Result<(), RrdError> {
+        let moment = Moment { event: now, image: now };
+        let lines = self.alerts.listed(alerts);
+        lines.iter().try_for_each(|line| self.text(&entity("alerts", "log", ""), moment, &line.text, line.level, line.rgb))
+    }
+
     /// Draws a sensor reading that arrived at `arrived`; some are left out where a stream is fast.
     ///
     /// # Errors
@@ -207,6 +242,14 @@ impl RrdWriter {
         self.recording.fixed(entity("summary", "", ""), &archetypes::TextDocument::from_markdown(markdown))
     }
 
+    /// Sends what has waited long enough: for a live recording whose streams fell silent.
+    ///
+    /// # Errors
+    /// [`RrdError`] when the file cannot be written.
+    pub fn flush(&mut self, now: Stamp) -> Result<(), RrdError> {
+        self.recording.flush(now)
+    }
+
     /// Writes what waits and the index.
     ///
     /// # Errors
@@ -215,7 +258,7 @@ impl RrdWriter {
         self.recording.finish()
     }
 
-    fn text(&mut self, entity: &EntityPath, moment: Moment, text: &str, level: &str, rgb: [u8; 3]) -> Result<(), RrdError> {
+    pub(crate) fn text(&mut self, entity: &EntityPath, moment: Moment, text: &str, level: &str, rgb: [u8; 3]) -> Result<(), RrdError> {
         let end = text.floor_char_boundary(TEXT_MAX_BYTES);
         let text = if end < text.len() { format!("{} ...", text.get(..end).unwrap_or_default()) } else { text.to_owned() };
         self.recording.row(entity, moment, &archetypes::TextLog::new(text).with_level(level).with_color(color(rgb)))

@@ -65,6 +65,7 @@ const WANTED_SERVICES: &[&str] = &[
     "rcl_interfaces/SetParametersAtomically",
     "std_srvs/SetBool",
     "std_srvs/Trigger",
+    "type_description_interfaces/GetTypeDescription",
 ];
 
 /// Definitions that `hiroz-codegen` lacks or has otherwise than Jazzy (`TransitionEvent`), as field lists.

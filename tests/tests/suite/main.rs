@@ -3,4 +3,5 @@
 
 mod bags;
 mod checkers;
+mod docker;
 mod edges;

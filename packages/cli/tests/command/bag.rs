@@ -110,6 +110,7 @@ pub(crate) fn write_drive(path: &Path, drive: &Drive) {
     let make = |k| if drive.is_raw { pixels(drive.width, drive.height, k) } else { jpeg(drive.width, drive.height, k) };
     let frames: Vec<Arc<Vec<u8>>> = (0..30).map(|k| Arc::new(make(k))).collect();
     bag.write("/tf_static", START_NANOS, &mount());
+    bag.write("/map", START_NANOS, &map());
     for step in 0..drive.secs * 300 {
         let nanos = START_NANOS + step * 1_000_000_000 / 300;
         if step % 3 == 0 {
@@ -141,6 +142,14 @@ pub(crate) fn write_drive(path: &Path, drive: &Drive) {
 
 fn vector(x: f64, y: f64, z: f64) -> geometry::Vector3 {
     geometry::Vector3 { x, y, z }
+}
+
+/// Two metres of a corridor, in the frame of the odometry.
+fn map() -> nav_msgs::OccupancyGrid {
+    let mut map = nav_msgs::OccupancyGrid { header: header(START_NANOS, "odom"), ..Default::default() };
+    (map.info.width, map.info.height, map.info.resolution, map.info.origin.orientation.w) = (4, 3, 0.5, 1.0);
+    map.data = vec![100, 100, 100, 100, 0, 0, 0, -1, 100, 100, 100, 100];
+    map
 }
 
 fn mount() -> tf2_msgs::TFMessage {

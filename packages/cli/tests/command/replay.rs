@@ -126,10 +126,16 @@ fn independent_readers_open_the_run_folder() {
     let out = folder.path().join("run");
     run(&["replay", text(&bag), "--out", text(&out)]).ok();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/checkers/check_run.py");
-    let output = Command::new(python).arg(script).arg(&out).output().unwrap();
+    let output = Command::new(&python).arg(script).arg(&out).output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}\n{stderr}");
     println!("{stdout}");
+    // The viewer's own program sees the map of the bag, the robot on it, and the gas alarm.
+    let output = Command::new(python.with_file_name("rerun")).args(["rrd", "stats"]).arg(out.join("run.rrd")).output().unwrap();
+    let stats = String::from_utf8_lossy(&output.stdout);
+    for entity in ["/world/map", "/robot", "/trail", "/alerts/log", "/latency/camera/image_raw/compressed/answer_millis", "/decision/log"] {
+        assert!(stats.contains(entity), "{entity} is not in run.rrd: {stats}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The agent's assessments as another process reads them. In -> out: message -> [`Assessment`] or a [`Rejection`]. What is not understood is
+//! Assessments as another process reads them. In -> out: message -> [`Assessment`] or a [`Rejection`]. What is not understood is
 //! taken for the cautious thing (unknown verdict, high severity); numbers that must be finite are checked as for sensors.
 
 use super::finite;
@@ -14,11 +14,7 @@ const MAX_HAZARDS: u32 = 256;
 /// # Errors
 /// [`Rejection`] naming the field.
 pub fn assessment(message: vedette_msgs::Assessment) -> Result<Assessment, Rejection> {
-    let count = u32::try_from(message.hazards.len()).unwrap_or(u32::MAX);
-    if count > MAX_HAZARDS {
-        return Err(Rejection::OutOfRange { what: "number of hazards", wanted: "at most 256", value: f64::from(count) });
-    }
-    let hazards = message.hazards.iter().map(hazard).collect::<Result<Vec<_>, _>>()?;
+    let hazards = hazards(&message.hazards)?;
     let text = |text: String| (!text.is_empty()).then_some(text);
     Ok(Assessment {
         image_stamp: stamp(&message.header.stamp),
@@ -38,6 +34,15 @@ pub fn assessment(message: vedette_msgs::Assessment) -> Result<Assessment, Rejec
     })
 }
 
+/// The hazards of a message, of which there may be no more than any picture has.
+pub(super) fn hazards(messages: &[vedette_msgs::Hazard]) -> Result<Vec<Hazard>, Rejection> {
+    let count = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+    if count > MAX_HAZARDS {
+        return Err(Rejection::OutOfRange { what: "number of hazards", wanted: "at most 256", value: f64::from(count) });
+    }
+    messages.iter().map(hazard).collect()
+}
+
 fn hazard(message: &vedette_msgs::Hazard) -> Result<Hazard, Rejection> {
     let known = |value: f64| (!value.is_nan()).then_some(value);
     let point = &message.position.point;
@@ -50,12 +55,7 @@ fn hazard(message: &vedette_msgs::Hazard) -> Result<Hazard, Rejection> {
     };
     Ok(Hazard {
         kind: KindId::new(&named("hazard kind", &message.kind)?),
-        severity: match message.severity {
-            vedette_msgs::Hazard::SEVERITY_LOW => Severity::Low,
-            vedette_msgs::Hazard::SEVERITY_MEDIUM => Severity::Medium,
-            // Nobody said how bad it is: to be treated like the worst.
-            _ => Severity::High,
-        },
+        severity: severity(message.severity),
         confidence: probability("hazard confidence", message.confidence)?,
         bearing_rad: known(message.bearing_rad).map(|value| finite("bearing_rad", value)).transpose()?,
         range_m: known(message.range_m).map(|value| finite("range_m", value)).transpose()?,
@@ -64,7 +64,16 @@ fn hazard(message: &vedette_msgs::Hazard) -> Result<Hazard, Rejection> {
     })
 }
 
-fn stamp(time: &builtin_interfaces::Time) -> Stamp {
+/// Nobody said how bad it is: to be treated like the worst.
+pub(super) const fn severity(severity: u8) -> Severity {
+    match severity {
+        vedette_msgs::Hazard::SEVERITY_LOW => Severity::Low,
+        vedette_msgs::Hazard::SEVERITY_MEDIUM => Severity::Medium,
+        _ => Severity::High,
+    }
+}
+
+pub(super) fn stamp(time: &builtin_interfaces::Time) -> Stamp {
     Stamp::from_ros(time.sec, time.nanosec)
 }
 
@@ -72,7 +81,7 @@ fn probability(what: &'static str, value: f64) -> Result<Probability, Rejection>
     Probability::new(value).map_err(|_| Rejection::OutOfRange { what, wanted: "from 0 to 1", value })
 }
 
-fn named(what: &'static str, text: &str) -> Result<String, Rejection> {
+pub(super) fn named(what: &'static str, text: &str) -> Result<String, Rejection> {
     let is_good = !text.is_empty() && text.len() <= 256 && !text.chars().any(char::is_control);
     if is_good {
         Ok(text.to_owned())

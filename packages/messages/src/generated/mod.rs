@@ -15,6 +15,7 @@ pub mod sensor_msgs;
 pub mod std_msgs;
 pub mod std_srvs;
 pub mod tf2_msgs;
+pub mod type_description_interfaces;
 pub mod vedette_msgs;
 pub mod vision_msgs;
 pub mod visualization_msgs;
@@ -112,6 +113,14 @@ macro_rules! for_each_message {
             $crate::std_srvs::TriggerRequest,
             $crate::std_srvs::TriggerResponse,
             $crate::tf2_msgs::TFMessage,
+            $crate::type_description_interfaces::Field,
+            $crate::type_description_interfaces::FieldType,
+            $crate::type_description_interfaces::GetTypeDescriptionRequest,
+            $crate::type_description_interfaces::GetTypeDescriptionResponse,
+            $crate::type_description_interfaces::IndividualTypeDescription,
+            $crate::type_description_interfaces::KeyValue,
+            $crate::type_description_interfaces::TypeDescription,
+            $crate::type_description_interfaces::TypeSource,
             $crate::vedette_msgs::AcknowledgeAlertRequest,
             $crate::vedette_msgs::AcknowledgeAlertResponse,
             $crate::vedette_msgs::Alert,

@@ -9,9 +9,10 @@ use crate::names::{dds_service, dds_type};
 use vedette_messages::rcl_interfaces as rcl;
 use vedette_messages::service::{
     ChangeState, DescribeParameters, GetAvailableStates, GetAvailableTransitions, GetParameterTypes, GetParameters, GetState,
-    ListParameters, RosService, SetParameters, SetParametersAtomically,
+    GetTypeDescription, ListParameters, RosService, SetParameters, SetParametersAtomically,
 };
 use vedette_messages::topics::{self, Qos};
+use vedette_messages::type_description_interfaces::{GetTypeDescriptionRequest, GetTypeDescriptionResponse};
 use vedette_messages::{RosMsg, lifecycle_msgs as lifecycle};
 use vedette_params::ParamSet;
 
@@ -32,9 +33,10 @@ pub(super) enum Standard {
     GetAvailableStates,
     GetAvailableTransitions,
     GetTransitionGraph,
+    GetTypeDescription,
 }
 
-const ALL: [(Standard, &str, &str); 11] = [
+const ALL: [(Standard, &str, &str); 12] = [
     (Standard::GetParameters, "~/get_parameters", GetParameters::TYPE),
     (Standard::GetParameterTypes, "~/get_parameter_types", GetParameterTypes::TYPE),
     (Standard::SetParameters, "~/set_parameters", SetParameters::TYPE),
@@ -46,6 +48,7 @@ const ALL: [(Standard, &str, &str); 11] = [
     (Standard::GetAvailableStates, "~/get_available_states", GetAvailableStates::TYPE),
     (Standard::GetAvailableTransitions, "~/get_available_transitions", GetAvailableTransitions::TYPE),
     (Standard::GetTransitionGraph, "~/get_transition_graph", GetAvailableTransitions::TYPE),
+    (Standard::GetTypeDescription, "~/get_type_description", GetTypeDescription::TYPE),
 ];
 
 type Answered = Result<(Vec<u8>, Option<mapping::Identity>), String>;
@@ -114,6 +117,7 @@ impl Node {
             }),
             Standard::GetAvailableTransitions => transitions(mapping, cdr, sample, &[state]),
             Standard::GetTransitionGraph => transitions(mapping, cdr, sample, State::ALL),
+            Standard::GetTypeDescription => answer::<GetTypeDescription>(mapping, cdr, sample, |r| described(&r)),
         };
         self.send_answer(index, answered);
         self.changed(changed)
@@ -152,6 +156,17 @@ impl Node {
         if let Err(error) = sent {
             tracing::warn!("a call of {service:?} got no answer: {error}");
         }
+    }
+}
+
+/// What a type is made of, of every type that these programs know.
+fn described(request: &GetTypeDescriptionRequest) -> GetTypeDescriptionResponse {
+    match vedette_messages::describe(&request.type_name, &request.type_hash) {
+        Ok(type_description) => {
+            let type_sources = if request.include_type_sources { vedette_messages::sources(&type_description) } else { Vec::new() };
+            GetTypeDescriptionResponse { successful: true, type_description, type_sources, ..GetTypeDescriptionResponse::default() }
+        }
+        Err(failure_reason) => GetTypeDescriptionResponse { failure_reason, ..GetTypeDescriptionResponse::default() },
     }
 }
 

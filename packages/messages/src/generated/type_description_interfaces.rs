@@ -1,0 +1,851 @@
+//! `type_description_interfaces`: plain structs generated from the standard definitions of ROS 2 Jazzy by `cargo xtask messages`. In -> out: CDR bytes <-> struct. Values are as
+//! they arrived: nothing is checked here, `from_ros` does that. Not edited by hand.
+
+use crate::RosMsg;
+use serde::{Deserialize, Serialize};
+
+/// `type_description_interfaces/msg/Field`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// `string`
+    pub name: String,
+    /// `FieldType`
+    pub r#type: FieldType,
+    /// `string`
+    pub default_value: String,
+}
+
+impl RosMsg for Field {
+    const TYPE: &'static str = "type_description_interfaces/msg/Field";
+    const RIHS01: &'static str = "RIHS01_c0b01379cd4226281285ccaf6be46653968f855f7c5e41614ff5d7a854efef7c";
+    const DEFINITION: &'static str = r##"string name
+FieldType type
+string default_value
+================================================================================
+MSG: type_description_interfaces/FieldType
+uint8 FIELD_TYPE_NOT_SET = 0
+uint8 FIELD_TYPE_NESTED_TYPE = 1
+uint8 FIELD_TYPE_INT8 = 2
+uint8 FIELD_TYPE_UINT8 = 3
+uint8 FIELD_TYPE_INT16 = 4
+uint8 FIELD_TYPE_UINT16 = 5
+uint8 FIELD_TYPE_INT32 = 6
+uint8 FIELD_TYPE_UINT32 = 7
+uint8 FIELD_TYPE_INT64 = 8
+uint8 FIELD_TYPE_UINT64 = 9
+uint8 FIELD_TYPE_FLOAT = 10
+uint8 FIELD_TYPE_DOUBLE = 11
+uint8 FIELD_TYPE_LONG_DOUBLE = 12
+uint8 FIELD_TYPE_CHAR = 13
+uint8 FIELD_TYPE_WCHAR = 14
+uint8 FIELD_TYPE_BOOLEAN = 15
+uint8 FIELD_TYPE_BYTE = 16
+uint8 FIELD_TYPE_STRING = 17
+uint8 FIELD_TYPE_WSTRING = 18
+uint8 FIELD_TYPE_FIXED_STRING = 19
+uint8 FIELD_TYPE_FIXED_WSTRING = 20
+uint8 FIELD_TYPE_BOUNDED_STRING = 21
+uint8 FIELD_TYPE_BOUNDED_WSTRING = 22
+uint8 FIELD_TYPE_NESTED_TYPE_ARRAY = 49
+uint8 FIELD_TYPE_INT8_ARRAY = 50
+uint8 FIELD_TYPE_UINT8_ARRAY = 51
+uint8 FIELD_TYPE_INT16_ARRAY = 52
+uint8 FIELD_TYPE_UINT16_ARRAY = 53
+uint8 FIELD_TYPE_INT32_ARRAY = 54
+uint8 FIELD_TYPE_UINT32_ARRAY = 55
+uint8 FIELD_TYPE_INT64_ARRAY = 56
+uint8 FIELD_TYPE_UINT64_ARRAY = 57
+uint8 FIELD_TYPE_FLOAT_ARRAY = 58
+uint8 FIELD_TYPE_DOUBLE_ARRAY = 59
+uint8 FIELD_TYPE_LONG_DOUBLE_ARRAY = 60
+uint8 FIELD_TYPE_CHAR_ARRAY = 61
+uint8 FIELD_TYPE_WCHAR_ARRAY = 62
+uint8 FIELD_TYPE_BOOLEAN_ARRAY = 63
+uint8 FIELD_TYPE_BYTE_ARRAY = 64
+uint8 FIELD_TYPE_STRING_ARRAY = 65
+uint8 FIELD_TYPE_WSTRING_ARRAY = 66
+uint8 FIELD_TYPE_FIXED_STRING_ARRAY = 67
+uint8 FIELD_TYPE_FIXED_WSTRING_ARRAY = 68
+uint8 FIELD_TYPE_BOUNDED_STRING_ARRAY = 69
+uint8 FIELD_TYPE_BOUNDED_WSTRING_ARRAY = 70
+uint8 FIELD_TYPE_NESTED_TYPE_BOUNDED_SEQUENCE = 97
+uint8 FIELD_TYPE_INT8_BOUNDED_SEQUENCE = 98
+uint8 FIELD_TYPE_UINT8_BOUNDED_SEQUENCE = 99
+uint8 FIELD_TYPE_INT16_BOUNDED_SEQUENCE = 100
+uint8 FIELD_TYPE_UINT16_BOUNDED_SEQUENCE = 101
+uint8 FIELD_TYPE_INT32_BOUNDED_SEQUENCE = 102
+uint8 FIELD_TYPE_UINT32_BOUNDED_SEQUENCE = 103
+uint8 FIELD_TYPE_INT64_BOUNDED_SEQUENCE = 104
+uint8 FIELD_TYPE_UINT64_BOUNDED_SEQUENCE = 105
+uint8 FIELD_TYPE_FLOAT_BOUNDED_SEQUENCE = 106
+uint8 FIELD_TYPE_DOUBLE_BOUNDED_SEQUENCE = 107
+uint8 FIELD_TYPE_LONG_DOUBLE_BOUNDED_SEQUENCE = 108
+uint8 FIELD_TYPE_CHAR_BOUNDED_SEQUENCE = 109
+uint8 FIELD_TYPE_WCHAR_BOUNDED_SEQUENCE = 110
+uint8 FIELD_TYPE_BOOLEAN_BOUNDED_SEQUENCE = 111
+uint8 FIELD_TYPE_BYTE_BOUNDED_SEQUENCE = 112
+uint8 FIELD_TYPE_STRING_BOUNDED_SEQUENCE = 113
+uint8 FIELD_TYPE_WSTRING_BOUNDED_SEQUENCE = 114
+uint8 FIELD_TYPE_FIXED_STRING_BOUNDED_SEQUENCE = 115
+uint8 FIELD_TYPE_FIXED_WSTRING_BOUNDED_SEQUENCE = 116
+uint8 FIELD_TYPE_BOUNDED_STRING_BOUNDED_SEQUENCE = 117
+uint8 FIELD_TYPE_BOUNDED_WSTRING_BOUNDED_SEQUENCE = 118
+uint8 FIELD_TYPE_NESTED_TYPE_UNBOUNDED_SEQUENCE = 145
+uint8 FIELD_TYPE_INT8_UNBOUNDED_SEQUENCE = 146
+uint8 FIELD_TYPE_UINT8_UNBOUNDED_SEQUENCE = 147
+uint8 FIELD_TYPE_INT16_UNBOUNDED_SEQUENCE = 148
+uint8 FIELD_TYPE_UINT16_UNBOUNDED_SEQUENCE = 149
+uint8 FIELD_TYPE_INT32_UNBOUNDED_SEQUENCE = 150
+uint8 FIELD_TYPE_UINT32_UNBOUNDED_SEQUENCE = 151
+uint8 FIELD_TYPE_INT64_UNBOUNDED_SEQUENCE = 152
+uint8 FIELD_TYPE_UINT64_UNBOUNDED_SEQUENCE = 153
+uint8 FIELD_TYPE_FLOAT_UNBOUNDED_SEQUENCE = 154
+uint8 FIELD_TYPE_DOUBLE_UNBOUNDED_SEQUENCE = 155
+uint8 FIELD_TYPE_LONG_DOUBLE_UNBOUNDED_SEQUENCE = 156
+uint8 FIELD_TYPE_CHAR_UNBOUNDED_SEQUENCE = 157
+uint8 FIELD_TYPE_WCHAR_UNBOUNDED_SEQUENCE = 158
+uint8 FIELD_TYPE_BOOLEAN_UNBOUNDED_SEQUENCE = 159
+uint8 FIELD_TYPE_BYTE_UNBOUNDED_SEQUENCE = 160
+uint8 FIELD_TYPE_STRING_UNBOUNDED_SEQUENCE = 161
+uint8 FIELD_TYPE_WSTRING_UNBOUNDED_SEQUENCE = 162
+uint8 FIELD_TYPE_FIXED_STRING_UNBOUNDED_SEQUENCE = 163
+uint8 FIELD_TYPE_FIXED_WSTRING_UNBOUNDED_SEQUENCE = 164
+uint8 FIELD_TYPE_BOUNDED_STRING_UNBOUNDED_SEQUENCE = 165
+uint8 FIELD_TYPE_BOUNDED_WSTRING_UNBOUNDED_SEQUENCE = 166
+uint8 type_id 0
+uint64 capacity
+uint64 string_capacity
+string<=255 nested_type_name
+"##;
+}
+
+/// `type_description_interfaces/msg/FieldType`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FieldType {
+    /// `uint8`
+    pub type_id: u8,
+    /// `uint64`
+    pub capacity: u64,
+    /// `uint64`
+    pub string_capacity: u64,
+    /// `string`
+    pub nested_type_name: String,
+}
+
+impl FieldType {
+    /// `uint8`
+    pub const FIELD_TYPE_NOT_SET: u8 = 0;
+    /// `uint8`
+    pub const FIELD_TYPE_NESTED_TYPE: u8 = 1;
+    /// `uint8`
+    pub const FIELD_TYPE_INT8: u8 = 2;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT8: u8 = 3;
+    /// `uint8`
+    pub const FIELD_TYPE_INT16: u8 = 4;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT16: u8 = 5;
+    /// `uint8`
+    pub const FIELD_TYPE_INT32: u8 = 6;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT32: u8 = 7;
+    /// `uint8`
+    pub const FIELD_TYPE_INT64: u8 = 8;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT64: u8 = 9;
+    /// `uint8`
+    pub const FIELD_TYPE_FLOAT: u8 = 10;
+    /// `uint8`
+    pub const FIELD_TYPE_DOUBLE: u8 = 11;
+    /// `uint8`
+    pub const FIELD_TYPE_LONG_DOUBLE: u8 = 12;
+    /// `uint8`
+    pub const FIELD_TYPE_CHAR: u8 = 13;
+    /// `uint8`
+    pub const FIELD_TYPE_WCHAR: u8 = 14;
+    /// `uint8`
+    pub const FIELD_TYPE_BOOLEAN: u8 = 15;
+    /// `uint8`
+    pub const FIELD_TYPE_BYTE: u8 = 16;
+    /// `uint8`
+    pub const FIELD_TYPE_STRING: u8 = 17;
+    /// `uint8`
+    pub const FIELD_TYPE_WSTRING: u8 = 18;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_STRING: u8 = 19;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_WSTRING: u8 = 20;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_STRING: u8 = 21;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_WSTRING: u8 = 22;
+    /// `uint8`
+    pub const FIELD_TYPE_NESTED_TYPE_ARRAY: u8 = 49;
+    /// `uint8`
+    pub const FIELD_TYPE_INT8_ARRAY: u8 = 50;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT8_ARRAY: u8 = 51;
+    /// `uint8`
+    pub const FIELD_TYPE_INT16_ARRAY: u8 = 52;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT16_ARRAY: u8 = 53;
+    /// `uint8`
+    pub const FIELD_TYPE_INT32_ARRAY: u8 = 54;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT32_ARRAY: u8 = 55;
+    /// `uint8`
+    pub const FIELD_TYPE_INT64_ARRAY: u8 = 56;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT64_ARRAY: u8 = 57;
+    /// `uint8`
+    pub const FIELD_TYPE_FLOAT_ARRAY: u8 = 58;
+    /// `uint8`
+    pub const FIELD_TYPE_DOUBLE_ARRAY: u8 = 59;
+    /// `uint8`
+    pub const FIELD_TYPE_LONG_DOUBLE_ARRAY: u8 = 60;
+    /// `uint8`
+    pub const FIELD_TYPE_CHAR_ARRAY: u8 = 61;
+    /// `uint8`
+    pub const FIELD_TYPE_WCHAR_ARRAY: u8 = 62;
+    /// `uint8`
+    pub const FIELD_TYPE_BOOLEAN_ARRAY: u8 = 63;
+    /// `uint8`
+    pub const FIELD_TYPE_BYTE_ARRAY: u8 = 64;
+    /// `uint8`
+    pub const FIELD_TYPE_STRING_ARRAY: u8 = 65;
+    /// `uint8`
+    pub const FIELD_TYPE_WSTRING_ARRAY: u8 = 66;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_STRING_ARRAY: u8 = 67;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_WSTRING_ARRAY: u8 = 68;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_STRING_ARRAY: u8 = 69;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_WSTRING_ARRAY: u8 = 70;
+    /// `uint8`
+    pub const FIELD_TYPE_NESTED_TYPE_BOUNDED_SEQUENCE: u8 = 97;
+    /// `uint8`
+    pub const FIELD_TYPE_INT8_BOUNDED_SEQUENCE: u8 = 98;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT8_BOUNDED_SEQUENCE: u8 = 99;
+    /// `uint8`
+    pub const FIELD_TYPE_INT16_BOUNDED_SEQUENCE: u8 = 100;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT16_BOUNDED_SEQUENCE: u8 = 101;
+    /// `uint8`
+    pub const FIELD_TYPE_INT32_BOUNDED_SEQUENCE: u8 = 102;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT32_BOUNDED_SEQUENCE: u8 = 103;
+    /// `uint8`
+    pub const FIELD_TYPE_INT64_BOUNDED_SEQUENCE: u8 = 104;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT64_BOUNDED_SEQUENCE: u8 = 105;
+    /// `uint8`
+    pub const FIELD_TYPE_FLOAT_BOUNDED_SEQUENCE: u8 = 106;
+    /// `uint8`
+    pub const FIELD_TYPE_DOUBLE_BOUNDED_SEQUENCE: u8 = 107;
+    /// `uint8`
+    pub const FIELD_TYPE_LONG_DOUBLE_BOUNDED_SEQUENCE: u8 = 108;
+    /// `uint8`
+    pub const FIELD_TYPE_CHAR_BOUNDED_SEQUENCE: u8 = 109;
+    /// `uint8`
+    pub const FIELD_TYPE_WCHAR_BOUNDED_SEQUENCE: u8 = 110;
+    /// `uint8`
+    pub const FIELD_TYPE_BOOLEAN_BOUNDED_SEQUENCE: u8 = 111;
+    /// `uint8`
+    pub const FIELD_TYPE_BYTE_BOUNDED_SEQUENCE: u8 = 112;
+    /// `uint8`
+    pub const FIELD_TYPE_STRING_BOUNDED_SEQUENCE: u8 = 113;
+    /// `uint8`
+    pub const FIELD_TYPE_WSTRING_BOUNDED_SEQUENCE: u8 = 114;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_STRING_BOUNDED_SEQUENCE: u8 = 115;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_WSTRING_BOUNDED_SEQUENCE: u8 = 116;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_STRING_BOUNDED_SEQUENCE: u8 = 117;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_WSTRING_BOUNDED_SEQUENCE: u8 = 118;
+    /// `uint8`
+    pub const FIELD_TYPE_NESTED_TYPE_UNBOUNDED_SEQUENCE: u8 = 145;
+    /// `uint8`
+    pub const FIELD_TYPE_INT8_UNBOUNDED_SEQUENCE: u8 = 146;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT8_UNBOUNDED_SEQUENCE: u8 = 147;
+    /// `uint8`
+    pub const FIELD_TYPE_INT16_UNBOUNDED_SEQUENCE: u8 = 148;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT16_UNBOUNDED_SEQUENCE: u8 = 149;
+    /// `uint8`
+    pub const FIELD_TYPE_INT32_UNBOUNDED_SEQUENCE: u8 = 150;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT32_UNBOUNDED_SEQUENCE: u8 = 151;
+    /// `uint8`
+    pub const FIELD_TYPE_INT64_UNBOUNDED_SEQUENCE: u8 = 152;
+    /// `uint8`
+    pub const FIELD_TYPE_UINT64_UNBOUNDED_SEQUENCE: u8 = 153;
+    /// `uint8`
+    pub const FIELD_TYPE_FLOAT_UNBOUNDED_SEQUENCE: u8 = 154;
+    /// `uint8`
+    pub const FIELD_TYPE_DOUBLE_UNBOUNDED_SEQUENCE: u8 = 155;
+    /// `uint8`
+    pub const FIELD_TYPE_LONG_DOUBLE_UNBOUNDED_SEQUENCE: u8 = 156;
+    /// `uint8`
+    pub const FIELD_TYPE_CHAR_UNBOUNDED_SEQUENCE: u8 = 157;
+    /// `uint8`
+    pub const FIELD_TYPE_WCHAR_UNBOUNDED_SEQUENCE: u8 = 158;
+    /// `uint8`
+    pub const FIELD_TYPE_BOOLEAN_UNBOUNDED_SEQUENCE: u8 = 159;
+    /// `uint8`
+    pub const FIELD_TYPE_BYTE_UNBOUNDED_SEQUENCE: u8 = 160;
+    /// `uint8`
+    pub const FIELD_TYPE_STRING_UNBOUNDED_SEQUENCE: u8 = 161;
+    /// `uint8`
+    pub const FIELD_TYPE_WSTRING_UNBOUNDED_SEQUENCE: u8 = 162;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_STRING_UNBOUNDED_SEQUENCE: u8 = 163;
+    /// `uint8`
+    pub const FIELD_TYPE_FIXED_WSTRING_UNBOUNDED_SEQUENCE: u8 = 164;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_STRING_UNBOUNDED_SEQUENCE: u8 = 165;
+    /// `uint8`
+    pub const FIELD_TYPE_BOUNDED_WSTRING_UNBOUNDED_SEQUENCE: u8 = 166;
+}
+
+impl RosMsg for FieldType {
+    const TYPE: &'static str = "type_description_interfaces/msg/FieldType";
+    const RIHS01: &'static str = "RIHS01_a70b6dd919645a03a3586f7f821defbc886ea3e531a1d95cc0f380a3973ccaa6";
+    const DEFINITION: &'static str = r##"uint8 FIELD_TYPE_NOT_SET = 0
+uint8 FIELD_TYPE_NESTED_TYPE = 1
+uint8 FIELD_TYPE_INT8 = 2
+uint8 FIELD_TYPE_UINT8 = 3
+uint8 FIELD_TYPE_INT16 = 4
+uint8 FIELD_TYPE_UINT16 = 5
+uint8 FIELD_TYPE_INT32 = 6
+uint8 FIELD_TYPE_UINT32 = 7
+uint8 FIELD_TYPE_INT64 = 8
+uint8 FIELD_TYPE_UINT64 = 9
+uint8 FIELD_TYPE_FLOAT = 10
+uint8 FIELD_TYPE_DOUBLE = 11
+uint8 FIELD_TYPE_LONG_DOUBLE = 12
+uint8 FIELD_TYPE_CHAR = 13
+uint8 FIELD_TYPE_WCHAR = 14
+uint8 FIELD_TYPE_BOOLEAN = 15
+uint8 FIELD_TYPE_BYTE = 16
+uint8 FIELD_TYPE_STRING = 17
+uint8 FIELD_TYPE_WSTRING = 18
+uint8 FIELD_TYPE_FIXED_STRING = 19
+uint8 FIELD_TYPE_FIXED_WSTRING = 20
+uint8 FIELD_TYPE_BOUNDED_STRING = 21
+uint8 FIELD_TYPE_BOUNDED_WSTRING = 22
+uint8 FIELD_TYPE_NESTED_TYPE_ARRAY = 49
+uint8 FIELD_TYPE_INT8_ARRAY = 50
+uint8 FIELD_TYPE_UINT8_ARRAY = 51
+uint8 FIELD_TYPE_INT16_ARRAY = 52
+uint8 FIELD_TYPE_UINT16_ARRAY = 53
+uint8 FIELD_TYPE_INT32_ARRAY = 54
+uint8 FIELD_TYPE_UINT32_ARRAY = 55
+uint8 FIELD_TYPE_INT64_ARRAY = 56
+uint8 FIELD_TYPE_UINT64_ARRAY = 57
+uint8 FIELD_TYPE_FLOAT_ARRAY = 58
+uint8 FIELD_TYPE_DOUBLE_ARRAY = 59
+uint8 FIELD_TYPE_LONG_DOUBLE_ARRAY = 60
+uint8 FIELD_TYPE_CHAR_ARRAY = 61
+uint8 FIELD_TYPE_WCHAR_ARRAY = 62
+uint8 FIELD_TYPE_BOOLEAN_ARRAY = 63
+uint8 FIELD_TYPE_BYTE_ARRAY = 64
+uint8 FIELD_TYPE_STRING_ARRAY = 65
+uint8 FIELD_TYPE_WSTRING_ARRAY = 66
+uint8 FIELD_TYPE_FIXED_STRING_ARRAY = 67
+uint8 FIELD_TYPE_FIXED_WSTRING_ARRAY = 68
+uint8 FIELD_TYPE_BOUNDED_STRING_ARRAY = 69
+uint8 FIELD_TYPE_BOUNDED_WSTRING_ARRAY = 70
+uint8 FIELD_TYPE_NESTED_TYPE_BOUNDED_SEQUENCE = 97
+uint8 FIELD_TYPE_INT8_BOUNDED_SEQUENCE = 98
+uint8 FIELD_TYPE_UINT8_BOUNDED_SEQUENCE = 99
+uint8 FIELD_TYPE_INT16_BOUNDED_SEQUENCE = 100
+uint8 FIELD_TYPE_UINT16_BOUNDED_SEQUENCE = 101
+uint8 FIELD_TYPE_INT32_BOUNDED_SEQUENCE = 102
+uint8 FIELD_TYPE_UINT32_BOUNDED_SEQUENCE = 103
+uint8 FIELD_TYPE_INT64_BOUNDED_SEQUENCE = 104
+uint8 FIELD_TYPE_UINT64_BOUNDED_SEQUENCE = 105
+uint8 FIELD_TYPE_FLOAT_BOUNDED_SEQUENCE = 106
+uint8 FIELD_TYPE_DOUBLE_BOUNDED_SEQUENCE = 107
+uint8 FIELD_TYPE_LONG_DOUBLE_BOUNDED_SEQUENCE = 108
+uint8 FIELD_TYPE_CHAR_BOUNDED_SEQUENCE = 109
+uint8 FIELD_TYPE_WCHAR_BOUNDED_SEQUENCE = 110
+uint8 FIELD_TYPE_BOOLEAN_BOUNDED_SEQUENCE = 111
+uint8 FIELD_TYPE_BYTE_BOUNDED_SEQUENCE = 112
+uint8 FIELD_TYPE_STRING_BOUNDED_SEQUENCE = 113
+uint8 FIELD_TYPE_WSTRING_BOUNDED_SEQUENCE = 114
+uint8 FIELD_TYPE_FIXED_STRING_BOUNDED_SEQUENCE = 115
+uint8 FIELD_TYPE_FIXED_WSTRING_BOUNDED_SEQUENCE = 116
+uint8 FIELD_TYPE_BOUNDED_STRING_BOUNDED_SEQUENCE = 117
+uint8 FIELD_TYPE_BOUNDED_WSTRING_BOUNDED_SEQUENCE = 118
+uint8 FIELD_TYPE_NESTED_TYPE_UNBOUNDED_SEQUENCE = 145
+uint8 FIELD_TYPE_INT8_UNBOUNDED_SEQUENCE = 146
+uint8 FIELD_TYPE_UINT8_UNBOUNDED_SEQUENCE = 147
+uint8 FIELD_TYPE_INT16_UNBOUNDED_SEQUENCE = 148
+uint8 FIELD_TYPE_UINT16_UNBOUNDED_SEQUENCE = 149
+uint8 FIELD_TYPE_INT32_UNBOUNDED_SEQUENCE = 150
+uint8 FIELD_TYPE_UINT32_UNBOUNDED_SEQUENCE = 151
+uint8 FIELD_TYPE_INT64_UNBOUNDED_SEQUENCE = 152
+uint8 FIELD_TYPE_UINT64_UNBOUNDED_SEQUENCE = 153
+uint8 FIELD_TYPE_FLOAT_UNBOUNDED_SEQUENCE = 154
+uint8 FIELD_TYPE_DOUBLE_UNBOUNDED_SEQUENCE = 155
+uint8 FIELD_TYPE_LONG_DOUBLE_UNBOUNDED_SEQUENCE = 156
+uint8 FIELD_TYPE_CHAR_UNBOUNDED_SEQUENCE = 157
+uint8 FIELD_TYPE_WCHAR_UNBOUNDED_SEQUENCE = 158
+uint8 FIELD_TYPE_BOOLEAN_UNBOUNDED_SEQUENCE = 159
+uint8 FIELD_TYPE_BYTE_UNBOUNDED_SEQUENCE = 160
+uint8 FIELD_TYPE_STRING_UNBOUNDED_SEQUENCE = 161
+uint8 FIELD_TYPE_WSTRING_UNBOUNDED_SEQUENCE = 162
+uint8 FIELD_TYPE_FIXED_STRING_UNBOUNDED_SEQUENCE = 163
+uint8 FIELD_TYPE_FIXED_WSTRING_UNBOUNDED_SEQUENCE = 164
+uint8 FIELD_TYPE_BOUNDED_STRING_UNBOUNDED_SEQUENCE = 165
+uint8 FIELD_TYPE_BOUNDED_WSTRING_UNBOUNDED_SEQUENCE = 166
+uint8 type_id 0
+uint64 capacity
+uint64 string_capacity
+string<=255 nested_type_name
+"##;
+}
+
+/// `type_description_interfaces/srv/GetTypeDescription_Request`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GetTypeDescriptionRequest {
+    /// `string`
+    pub type_name: String,
+    /// `string`
+    pub type_hash: String,
+    /// `bool`
+    pub include_type_sources: bool,
+}
+
+impl RosMsg for GetTypeDescriptionRequest {
+    const TYPE: &'static str = "type_description_interfaces/srv/GetTypeDescription_Request";
+    const RIHS01: &'static str = "RIHS01_470f56ccbcf13d55c78c8b735fb12da03e639e5acded994426c89d94778d9e28";
+    const DEFINITION: &'static str = r##"string type_name
+string type_hash
+bool include_type_sources
+"##;
+}
+
+/// `type_description_interfaces/srv/GetTypeDescription_Response`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GetTypeDescriptionResponse {
+    /// `bool`
+    pub successful: bool,
+    /// `string`
+    pub failure_reason: String,
+    /// `TypeDescription`
+    pub type_description: TypeDescription,
+    /// `TypeSource[]`
+    pub type_sources: Vec<TypeSource>,
+    /// `KeyValue[]`
+    pub extra_information: Vec<KeyValue>,
+}
+
+impl RosMsg for GetTypeDescriptionResponse {
+    const TYPE: &'static str = "type_description_interfaces/srv/GetTypeDescription_Response";
+    const RIHS01: &'static str = "RIHS01_648c49d976240861a482f961c5621ddd0d2135d8cce6f297a76d4f6376d93b75";
+    const DEFINITION: &'static str = r##"bool successful
+string failure_reason
+TypeDescription type_description
+TypeSource[] type_sources
+KeyValue[] extra_information
+================================================================================
+MSG: type_description_interfaces/TypeDescription
+IndividualTypeDescription type_description
+IndividualTypeDescription[] referenced_type_descriptions
+================================================================================
+MSG: type_description_interfaces/TypeSource
+string type_name
+string encoding
+string raw_file_contents
+================================================================================
+MSG: type_description_interfaces/KeyValue
+string key
+string value
+================================================================================
+MSG: type_description_interfaces/IndividualTypeDescription
+string<=255 type_name
+Field[] fields
+================================================================================
+MSG: type_description_interfaces/Field
+string name
+FieldType type
+string default_value
+================================================================================
+MSG: type_description_interfaces/FieldType
+uint8 FIELD_TYPE_NOT_SET = 0
+uint8 FIELD_TYPE_NESTED_TYPE = 1
+uint8 FIELD_TYPE_INT8 = 2
+uint8 FIELD_TYPE_UINT8 = 3
+uint8 FIELD_TYPE_INT16 = 4
+uint8 FIELD_TYPE_UINT16 = 5
+uint8 FIELD_TYPE_INT32 = 6
+uint8 FIELD_TYPE_UINT32 = 7
+uint8 FIELD_TYPE_INT64 = 8
+uint8 FIELD_TYPE_UINT64 = 9
+uint8 FIELD_TYPE_FLOAT = 10
+uint8 FIELD_TYPE_DOUBLE = 11
+uint8 FIELD_TYPE_LONG_DOUBLE = 12
+uint8 FIELD_TYPE_CHAR = 13
+uint8 FIELD_TYPE_WCHAR = 14
+uint8 FIELD_TYPE_BOOLEAN = 15
+uint8 FIELD_TYPE_BYTE = 16
+uint8 FIELD_TYPE_STRING = 17
+uint8 FIELD_TYPE_WSTRING = 18
+uint8 FIELD_TYPE_FIXED_STRING = 19
+uint8 FIELD_TYPE_FIXED_WSTRING = 20
+uint8 FIELD_TYPE_BOUNDED_STRING = 21
+uint8 FIELD_TYPE_BOUNDED_WSTRING = 22
+uint8 FIELD_TYPE_NESTED_TYPE_ARRAY = 49
+uint8 FIELD_TYPE_INT8_ARRAY = 50
+uint8 FIELD_TYPE_UINT8_ARRAY = 51
+uint8 FIELD_TYPE_INT16_ARRAY = 52
+uint8 FIELD_TYPE_UINT16_ARRAY = 53
+uint8 FIELD_TYPE_INT32_ARRAY = 54
+uint8 FIELD_TYPE_UINT32_ARRAY = 55
+uint8 FIELD_TYPE_INT64_ARRAY = 56
+uint8 FIELD_TYPE_UINT64_ARRAY = 57
+uint8 FIELD_TYPE_FLOAT_ARRAY = 58
+uint8 FIELD_TYPE_DOUBLE_ARRAY = 59
+uint8 FIELD_TYPE_LONG_DOUBLE_ARRAY = 60
+uint8 FIELD_TYPE_CHAR_ARRAY = 61
+uint8 FIELD_TYPE_WCHAR_ARRAY = 62
+uint8 FIELD_TYPE_BOOLEAN_ARRAY = 63
+uint8 FIELD_TYPE_BYTE_ARRAY = 64
+uint8 FIELD_TYPE_STRING_ARRAY = 65
+uint8 FIELD_TYPE_WSTRING_ARRAY = 66
+uint8 FIELD_TYPE_FIXED_STRING_ARRAY = 67
+uint8 FIELD_TYPE_FIXED_WSTRING_ARRAY = 68
+uint8 FIELD_TYPE_BOUNDED_STRING_ARRAY = 69
+uint8 FIELD_TYPE_BOUNDED_WSTRING_ARRAY = 70
+uint8 FIELD_TYPE_NESTED_TYPE_BOUNDED_SEQUENCE = 97
+uint8 FIELD_TYPE_INT8_BOUNDED_SEQUENCE = 98
+uint8 FIELD_TYPE_UINT8_BOUNDED_SEQUENCE = 99
+uint8 FIELD_TYPE_INT16_BOUNDED_SEQUENCE = 100
+uint8 FIELD_TYPE_UINT16_BOUNDED_SEQUENCE = 101
+uint8 FIELD_TYPE_INT32_BOUNDED_SEQUENCE = 102
+uint8 FIELD_TYPE_UINT32_BOUNDED_SEQUENCE = 103
+uint8 FIELD_TYPE_INT64_BOUNDED_SEQUENCE = 104
+uint8 FIELD_TYPE_UINT64_BOUNDED_SEQUENCE = 105
+uint8 FIELD_TYPE_FLOAT_BOUNDED_SEQUENCE = 106
+uint8 FIELD_TYPE_DOUBLE_BOUNDED_SEQUENCE = 107
+uint8 FIELD_TYPE_LONG_DOUBLE_BOUNDED_SEQUENCE = 108
+uint8 FIELD_TYPE_CHAR_BOUNDED_SEQUENCE = 109
+uint8 FIELD_TYPE_WCHAR_BOUNDED_SEQUENCE = 110
+uint8 FIELD_TYPE_BOOLEAN_BOUNDED_SEQUENCE = 111
+uint8 FIELD_TYPE_BYTE_BOUNDED_SEQUENCE = 112
+uint8 FIELD_TYPE_STRING_BOUNDED_SEQUENCE = 113
+uint8 FIELD_TYPE_WSTRING_BOUNDED_SEQUENCE = 114
+uint8 FIELD_TYPE_FIXED_STRING_BOUNDED_SEQUENCE = 115
+uint8 FIELD_TYPE_FIXED_WSTRING_BOUNDED_SEQUENCE = 116
+uint8 FIELD_TYPE_BOUNDED_STRING_BOUNDED_SEQUENCE = 117
+uint8 FIELD_TYPE_BOUNDED_WSTRING_BOUNDED_SEQUENCE = 118
+uint8 FIELD_TYPE_NESTED_TYPE_UNBOUNDED_SEQUENCE = 145
+uint8 FIELD_TYPE_INT8_UNBOUNDED_SEQUENCE = 146
+uint8 FIELD_TYPE_UINT8_UNBOUNDED_SEQUENCE = 147
+uint8 FIELD_TYPE_INT16_UNBOUNDED_SEQUENCE = 148
+uint8 FIELD_TYPE_UINT16_UNBOUNDED_SEQUENCE = 149
+uint8 FIELD_TYPE_INT32_UNBOUNDED_SEQUENCE = 150
+uint8 FIELD_TYPE_UINT32_UNBOUNDED_SEQUENCE = 151
+uint8 FIELD_TYPE_INT64_UNBOUNDED_SEQUENCE = 152
+uint8 FIELD_TYPE_UINT64_UNBOUNDED_SEQUENCE = 153
+uint8 FIELD_TYPE_FLOAT_UNBOUNDED_SEQUENCE = 154
+uint8 FIELD_TYPE_DOUBLE_UNBOUNDED_SEQUENCE = 155
+uint8 FIELD_TYPE_LONG_DOUBLE_UNBOUNDED_SEQUENCE = 156
+uint8 FIELD_TYPE_CHAR_UNBOUNDED_SEQUENCE = 157
+uint8 FIELD_TYPE_WCHAR_UNBOUNDED_SEQUENCE = 158
+uint8 FIELD_TYPE_BOOLEAN_UNBOUNDED_SEQUENCE = 159
+uint8 FIELD_TYPE_BYTE_UNBOUNDED_SEQUENCE = 160
+uint8 FIELD_TYPE_STRING_UNBOUNDED_SEQUENCE = 161
+uint8 FIELD_TYPE_WSTRING_UNBOUNDED_SEQUENCE = 162
+uint8 FIELD_TYPE_FIXED_STRING_UNBOUNDED_SEQUENCE = 163
+uint8 FIELD_TYPE_FIXED_WSTRING_UNBOUNDED_SEQUENCE = 164
+uint8 FIELD_TYPE_BOUNDED_STRING_UNBOUNDED_SEQUENCE = 165
+uint8 FIELD_TYPE_BOUNDED_WSTRING_UNBOUNDED_SEQUENCE = 166
+uint8 type_id 0
+uint64 capacity
+uint64 string_capacity
+string<=255 nested_type_name
+"##;
+}
+
+/// `type_description_interfaces/msg/IndividualTypeDescription`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct IndividualTypeDescription {
+    /// `string`
+    pub type_name: String,
+    /// `Field[]`
+    pub fields: Vec<Field>,
+}
+
+impl RosMsg for IndividualTypeDescription {
+    const TYPE: &'static str = "type_description_interfaces/msg/IndividualTypeDescription";
+    const RIHS01: &'static str = "RIHS01_55c827d86c3c141bdd318fe6c22e11190e4d3b37c8f4f9751a084aa05ce96560";
+    const DEFINITION: &'static str = r##"string<=255 type_name
+Field[] fields
+================================================================================
+MSG: type_description_interfaces/Field
+string name
+FieldType type
+string default_value
+================================================================================
+MSG: type_description_interfaces/FieldType
+uint8 FIELD_TYPE_NOT_SET = 0
+uint8 FIELD_TYPE_NESTED_TYPE = 1
+uint8 FIELD_TYPE_INT8 = 2
+uint8 FIELD_TYPE_UINT8 = 3
+uint8 FIELD_TYPE_INT16 = 4
+uint8 FIELD_TYPE_UINT16 = 5
+uint8 FIELD_TYPE_INT32 = 6
+uint8 FIELD_TYPE_UINT32 = 7
+uint8 FIELD_TYPE_INT64 = 8
+uint8 FIELD_TYPE_UINT64 = 9
+uint8 FIELD_TYPE_FLOAT = 10
+uint8 FIELD_TYPE_DOUBLE = 11
+uint8 FIELD_TYPE_LONG_DOUBLE = 12
+uint8 FIELD_TYPE_CHAR = 13
+uint8 FIELD_TYPE_WCHAR = 14
+uint8 FIELD_TYPE_BOOLEAN = 15
+uint8 FIELD_TYPE_BYTE = 16
+uint8 FIELD_TYPE_STRING = 17
+uint8 FIELD_TYPE_WSTRING = 18
+uint8 FIELD_TYPE_FIXED_STRING = 19
+uint8 FIELD_TYPE_FIXED_WSTRING = 20
+uint8 FIELD_TYPE_BOUNDED_STRING = 21
+uint8 FIELD_TYPE_BOUNDED_WSTRING = 22
+uint8 FIELD_TYPE_NESTED_TYPE_ARRAY = 49
+uint8 FIELD_TYPE_INT8_ARRAY = 50
+uint8 FIELD_TYPE_UINT8_ARRAY = 51
+uint8 FIELD_TYPE_INT16_ARRAY = 52
+uint8 FIELD_TYPE_UINT16_ARRAY = 53
+uint8 FIELD_TYPE_INT32_ARRAY = 54
+uint8 FIELD_TYPE_UINT32_ARRAY = 55
+uint8 FIELD_TYPE_INT64_ARRAY = 56
+uint8 FIELD_TYPE_UINT64_ARRAY = 57
+uint8 FIELD_TYPE_FLOAT_ARRAY = 58
+uint8 FIELD_TYPE_DOUBLE_ARRAY = 59
+uint8 FIELD_TYPE_LONG_DOUBLE_ARRAY = 60
+uint8 FIELD_TYPE_CHAR_ARRAY = 61
+uint8 FIELD_TYPE_WCHAR_ARRAY = 62
+uint8 FIELD_TYPE_BOOLEAN_ARRAY = 63
+uint8 FIELD_TYPE_BYTE_ARRAY = 64
+uint8 FIELD_TYPE_STRING_ARRAY = 65
+uint8 FIELD_TYPE_WSTRING_ARRAY = 66
+uint8 FIELD_TYPE_FIXED_STRING_ARRAY = 67
+uint8 FIELD_TYPE_FIXED_WSTRING_ARRAY = 68
+uint8 FIELD_TYPE_BOUNDED_STRING_ARRAY = 69
+uint8 FIELD_TYPE_BOUNDED_WSTRING_ARRAY = 70
+uint8 FIELD_TYPE_NESTED_TYPE_BOUNDED_SEQUENCE = 97
+uint8 FIELD_TYPE_INT8_BOUNDED_SEQUENCE = 98
+uint8 FIELD_TYPE_UINT8_BOUNDED_SEQUENCE = 99
+uint8 FIELD_TYPE_INT16_BOUNDED_SEQUENCE = 100
+uint8 FIELD_TYPE_UINT16_BOUNDED_SEQUENCE = 101
+uint8 FIELD_TYPE_INT32_BOUNDED_SEQUENCE = 102
+uint8 FIELD_TYPE_UINT32_BOUNDED_SEQUENCE = 103
+uint8 FIELD_TYPE_INT64_BOUNDED_SEQUENCE = 104
+uint8 FIELD_TYPE_UINT64_BOUNDED_SEQUENCE = 105
+uint8 FIELD_TYPE_FLOAT_BOUNDED_SEQUENCE = 106
+uint8 FIELD_TYPE_DOUBLE_BOUNDED_SEQUENCE = 107
+uint8 FIELD_TYPE_LONG_DOUBLE_BOUNDED_SEQUENCE = 108
+uint8 FIELD_TYPE_CHAR_BOUNDED_SEQUENCE = 109
+uint8 FIELD_TYPE_WCHAR_BOUNDED_SEQUENCE = 110
+uint8 FIELD_TYPE_BOOLEAN_BOUNDED_SEQUENCE = 111
+uint8 FIELD_TYPE_BYTE_BOUNDED_SEQUENCE = 112
+uint8 FIELD_TYPE_STRING_BOUNDED_SEQUENCE = 113
+uint8 FIELD_TYPE_WSTRING_BOUNDED_SEQUENCE = 114
+uint8 FIELD_TYPE_FIXED_STRING_BOUNDED_SEQUENCE = 115
+uint8 FIELD_TYPE_FIXED_WSTRING_BOUNDED_SEQUENCE = 116
+uint8 FIELD_TYPE_BOUNDED_STRING_BOUNDED_SEQUENCE = 117
+uint8 FIELD_TYPE_BOUNDED_WSTRING_BOUNDED_SEQUENCE = 118
+uint8 FIELD_TYPE_NESTED_TYPE_UNBOUNDED_SEQUENCE = 145
+uint8 FIELD_TYPE_INT8_UNBOUNDED_SEQUENCE = 146
+uint8 FIELD_TYPE_UINT8_UNBOUNDED_SEQUENCE = 147
+uint8 FIELD_TYPE_INT16_UNBOUNDED_SEQUENCE = 148
+uint8 FIELD_TYPE_UINT16_UNBOUNDED_SEQUENCE = 149
+uint8 FIELD_TYPE_INT32_UNBOUNDED_SEQUENCE = 150
+uint8 FIELD_TYPE_UINT32_UNBOUNDED_SEQUENCE = 151
+uint8 FIELD_TYPE_INT64_UNBOUNDED_SEQUENCE = 152
+uint8 FIELD_TYPE_UINT64_UNBOUNDED_SEQUENCE = 153
+uint8 FIELD_TYPE_FLOAT_UNBOUNDED_SEQUENCE = 154
+uint8 FIELD_TYPE_DOUBLE_UNBOUNDED_SEQUENCE = 155
+uint8 FIELD_TYPE_LONG_DOUBLE_UNBOUNDED_SEQUENCE = 156
+uint8 FIELD_TYPE_CHAR_UNBOUNDED_SEQUENCE = 157
+uint8 FIELD_TYPE_WCHAR_UNBOUNDED_SEQUENCE = 158
+uint8 FIELD_TYPE_BOOLEAN_UNBOUNDED_SEQUENCE = 159
+uint8 FIELD_TYPE_BYTE_UNBOUNDED_SEQUENCE = 160
+uint8 FIELD_TYPE_STRING_UNBOUNDED_SEQUENCE = 161
+uint8 FIELD_TYPE_WSTRING_UNBOUNDED_SEQUENCE = 162
+uint8 FIELD_TYPE_FIXED_STRING_UNBOUNDED_SEQUENCE = 163
+uint8 FIELD_TYPE_FIXED_WSTRING_UNBOUNDED_SEQUENCE = 164
+uint8 FIELD_TYPE_BOUNDED_STRING_UNBOUNDED_SEQUENCE = 165
+uint8 FIELD_TYPE_BOUNDED_WSTRING_UNBOUNDED_SEQUENCE = 166
+uint8 type_id 0
+uint64 capacity
+uint64 string_capacity
+string<=255 nested_type_name
+"##;
+}
+
+/// `type_description_interfaces/msg/KeyValue`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeyValue {
+    /// `string`
+    pub key: String,
+    /// `string`
+    pub value: String,
+}
+
+impl RosMsg for KeyValue {
+    const TYPE: &'static str = "type_description_interfaces/msg/KeyValue";
+    const RIHS01: &'static str = "RIHS01_274fe56bf14f33c7512e34c646a37579ee36779f745f049a9760763e817f0c42";
+    const DEFINITION: &'static str = r##"string key
+string value
+"##;
+}
+
+/// `type_description_interfaces/msg/TypeDescription`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TypeDescription {
+    /// `IndividualTypeDescription`
+    pub type_description: IndividualTypeDescription,
+    /// `IndividualTypeDescription[]`
+    pub referenced_type_descriptions: Vec<IndividualTypeDescription>,
+}
+
+impl RosMsg for TypeDescription {
+    const TYPE: &'static str = "type_description_interfaces/msg/TypeDescription";
+    const RIHS01: &'static str = "RIHS01_739f2508c9fa3a6f330913ff5b9d25fb74159a077da71e1087f51a60c12a080b";
+    const DEFINITION: &'static str = r##"IndividualTypeDescription type_description
+IndividualTypeDescription[] referenced_type_descriptions
+================================================================================
+MSG: type_description_interfaces/IndividualTypeDescription
+string<=255 type_name
+Field[] fields
+================================================================================
+MSG: type_description_interfaces/Field
+string name
+FieldType type
+string default_value
+================================================================================
+MSG: type_description_interfaces/FieldType
+uint8 FIELD_TYPE_NOT_SET = 0
+uint8 FIELD_TYPE_NESTED_TYPE = 1
+uint8 FIELD_TYPE_INT8 = 2
+uint8 FIELD_TYPE_UINT8 = 3
+uint8 FIELD_TYPE_INT16 = 4
+uint8 FIELD_TYPE_UINT16 = 5
+uint8 FIELD_TYPE_INT32 = 6
+uint8 FIELD_TYPE_UINT32 = 7
+uint8 FIELD_TYPE_INT64 = 8
+uint8 FIELD_TYPE_UINT64 = 9
+uint8 FIELD_TYPE_FLOAT = 10
+uint8 FIELD_TYPE_DOUBLE = 11
+uint8 FIELD_TYPE_LONG_DOUBLE = 12
+uint8 FIELD_TYPE_CHAR = 13
+uint8 FIELD_TYPE_WCHAR = 14
+uint8 FIELD_TYPE_BOOLEAN = 15
+uint8 FIELD_TYPE_BYTE = 16
+uint8 FIELD_TYPE_STRING = 17
+uint8 FIELD_TYPE_WSTRING = 18
+uint8 FIELD_TYPE_FIXED_STRING = 19
+uint8 FIELD_TYPE_FIXED_WSTRING = 20
+uint8 FIELD_TYPE_BOUNDED_STRING = 21
+uint8 FIELD_TYPE_BOUNDED_WSTRING = 22
+uint8 FIELD_TYPE_NESTED_TYPE_ARRAY = 49
+uint8 FIELD_TYPE_INT8_ARRAY = 50
+uint8 FIELD_TYPE_UINT8_ARRAY = 51
+uint8 FIELD_TYPE_INT16_ARRAY = 52
+uint8 FIELD_TYPE_UINT16_ARRAY = 53
+uint8 FIELD_TYPE_INT32_ARRAY = 54
+uint8 FIELD_TYPE_UINT32_ARRAY = 55
+uint8 FIELD_TYPE_INT64_ARRAY = 56
+uint8 FIELD_TYPE_UINT64_ARRAY = 57
+uint8 FIELD_TYPE_FLOAT_ARRAY = 58
+uint8 FIELD_TYPE_DOUBLE_ARRAY = 59
+uint8 FIELD_TYPE_LONG_DOUBLE_ARRAY = 60
+uint8 FIELD_TYPE_CHAR_ARRAY = 61
+uint8 FIELD_TYPE_WCHAR_ARRAY = 62
+uint8 FIELD_TYPE_BOOLEAN_ARRAY = 63
+uint8 FIELD_TYPE_BYTE_ARRAY = 64
+uint8 FIELD_TYPE_STRING_ARRAY = 65
+uint8 FIELD_TYPE_WSTRING_ARRAY = 66
+uint8 FIELD_TYPE_FIXED_STRING_ARRAY = 67
+uint8 FIELD_TYPE_FIXED_WSTRING_ARRAY = 68
+uint8 FIELD_TYPE_BOUNDED_STRING_ARRAY = 69
+uint8 FIELD_TYPE_BOUNDED_WSTRING_ARRAY = 70
+uint8 FIELD_TYPE_NESTED_TYPE_BOUNDED_SEQUENCE = 97
+uint8 FIELD_TYPE_INT8_BOUNDED_SEQUENCE = 98
+uint8 FIELD_TYPE_UINT8_BOUNDED_SEQUENCE = 99
+uint8 FIELD_TYPE_INT16_BOUNDED_SEQUENCE = 100
+uint8 FIELD_TYPE_UINT16_BOUNDED_SEQUENCE = 101
+uint8 FIELD_TYPE_INT32_BOUNDED_SEQUENCE = 102
+uint8 FIELD_TYPE_UINT32_BOUNDED_SEQUENCE = 103
+uint8 FIELD_TYPE_INT64_BOUNDED_SEQUENCE = 104
+uint8 FIELD_TYPE_UINT64_BOUNDED_SEQUENCE = 105
+uint8 FIELD_TYPE_FLOAT_BOUNDED_SEQUENCE = 106
+uint8 FIELD_TYPE_DOUBLE_BOUNDED_SEQUENCE = 107
+uint8 FIELD_TYPE_LONG_DOUBLE_BOUNDED_SEQUENCE = 108
+uint8 FIELD_TYPE_CHAR_BOUNDED_SEQUENCE = 109
+uint8 FIELD_TYPE_WCHAR_BOUNDED_SEQUENCE = 110
+uint8 FIELD_TYPE_BOOLEAN_BOUNDED_SEQUENCE = 111
+uint8 FIELD_TYPE_BYTE_BOUNDED_SEQUENCE = 112
+uint8 FIELD_TYPE_STRING_BOUNDED_SEQUENCE = 113
+uint8 FIELD_TYPE_WSTRING_BOUNDED_SEQUENCE = 114
+uint8 FIELD_TYPE_FIXED_STRING_BOUNDED_SEQUENCE = 115
+uint8 FIELD_TYPE_FIXED_WSTRING_BOUNDED_SEQUENCE = 116
+uint8 FIELD_TYPE_BOUNDED_STRING_BOUNDED_SEQUENCE = 117
+uint8 FIELD_TYPE_BOUNDED_WSTRING_BOUNDED_SEQUENCE = 118
+uint8 FIELD_TYPE_NESTED_TYPE_UNBOUNDED_SEQUENCE = 145
+uint8 FIELD_TYPE_INT8_UNBOUNDED_SEQUENCE = 146
+uint8 FIELD_TYPE_UINT8_UNBOUNDED_SEQUENCE = 147
+uint8 FIELD_TYPE_INT16_UNBOUNDED_SEQUENCE = 148
+uint8 FIELD_TYPE_UINT16_UNBOUNDED_SEQUENCE = 149
+uint8 FIELD_TYPE_INT32_UNBOUNDED_SEQUENCE = 150
+uint8 FIELD_TYPE_UINT32_UNBOUNDED_SEQUENCE = 151
+uint8 FIELD_TYPE_INT64_UNBOUNDED_SEQUENCE = 152
+uint8 FIELD_TYPE_UINT64_UNBOUNDED_SEQUENCE = 153
+uint8 FIELD_TYPE_FLOAT_UNBOUNDED_SEQUENCE = 154
+uint8 FIELD_TYPE_DOUBLE_UNBOUNDED_SEQUENCE = 155
+uint8 FIELD_TYPE_LONG_DOUBLE_UNBOUNDED_SEQUENCE = 156
+uint8 FIELD_TYPE_CHAR_UNBOUNDED_SEQUENCE = 157
+uint8 FIELD_TYPE_WCHAR_UNBOUNDED_SEQUENCE = 158
+uint8 FIELD_TYPE_BOOLEAN_UNBOUNDED_SEQUENCE = 159
+uint8 FIELD_TYPE_BYTE_UNBOUNDED_SEQUENCE = 160
+uint8 FIELD_TYPE_STRING_UNBOUNDED_SEQUENCE = 161
+uint8 FIELD_TYPE_WSTRING_UNBOUNDED_SEQUENCE = 162
+uint8 FIELD_TYPE_FIXED_STRING_UNBOUNDED_SEQUENCE = 163
+uint8 FIELD_TYPE_FIXED_WSTRING_UNBOUNDED_SEQUENCE = 164
+uint8 FIELD_TYPE_BOUNDED_STRING_UNBOUNDED_SEQUENCE = 165
+uint8 FIELD_TYPE_BOUNDED_WSTRING_UNBOUNDED_SEQUENCE = 166
+uint8 type_id 0
+uint64 capacity
+uint64 string_capacity
+string<=255 nested_type_name
+"##;
+}
+
+/// `type_description_interfaces/msg/TypeSource`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TypeSource {
+    /// `string`
+    pub type_name: String,
+    /// `string`
+    pub encoding: String,
+    /// `string`
+    pub raw_file_contents: String,
+}
+
+impl RosMsg for TypeSource {
+    const TYPE: &'static str = "type_description_interfaces/msg/TypeSource";
+    const RIHS01: &'static str = "RIHS01_faeaec7596c04ecf5b6e99ad225e4c7cbb997ad5435f793526fb3984d011aae5";
+    const DEFINITION: &'static str = r##"string type_name
+string encoding
+string raw_file_contents
+"##;
+}
