@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs tests/ros/check_live.py in a network namespace of its own: nothing but a loopback interface exists there, so no packet can leave.
-# In -> out: a folder with vedette_agent, vedette_guardian, vedette_recorder (and vedette, where it was built with `ros`) -> exit code 0 when
+# Runs tests/ros/check_live.py, or the script beside it that is named, in a network namespace of its own: nothing but a loopback interface exists there, so no packet can leave.
+# In -> out: a folder with vedette_agent, vedette_guardian, vedette_recorder (and vedette, where it was built) -> exit code 0 when
 # every check passed, 77 where it could not run, which it says.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,4 +23,4 @@ fi
 export CYCLONEDDS_URI='<CycloneDDS><Domain><General><Interfaces><NetworkInterface name="lo" multicast="true"/></Interfaces><AllowMulticast>true</AllowMulticast></General></Domain></CycloneDDS>'
 export ROS_DOMAIN_ID=7 ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST
 exec "${unshare[@]}" sh -c 'ip link set lo up && ip link set lo multicast on && ip route add 239.0.0.0/8 dev lo && exec "$@"' sh \
-    "$python" "$here/check_live.py" "$binaries"
+    "$python" "$here/${2:-check_live.py}" "$binaries"

@@ -4,11 +4,13 @@
 
 mod assessment;
 mod image;
+mod journal;
 mod motion;
 mod ranging;
 mod scalar;
 
 pub use assessment::assessment;
+pub use journal::journal_event;
 
 use crate::rejection::quoted;
 use crate::{Rejection, RosMsg, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};

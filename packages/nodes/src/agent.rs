@@ -6,6 +6,7 @@ mod parameters;
 mod worker;
 
 use crate::incoming::{Sources, incoming, sha256};
+use crate::journal::Journal;
 use crate::program::{Program, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
@@ -19,7 +20,8 @@ use vedette_params::{HazardCatalogue, ParamSet};
 use vedette_policy::Policy;
 use vedette_reasoning::{ChatTemplate, Reasoner};
 use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
-use vedette_types::{Assessment, FrameId, JournalEntry, JournalKind, RgbPixels, Sha256, Stamp, StreamId};
+use vedette_trajectory::completion_line;
+use vedette_types::{Assessment, FrameId, JournalKind, RgbPixels, Stamp, StreamId};
 use worker::Worker;
 
 /// Everything but pictures; those are chosen by `fusion.camera_topics`.
@@ -43,6 +45,7 @@ pub struct AgentNode {
     params: Parameters,
     catalogue: HazardCatalogue,
     sources: Sources,
+    journal: Journal,
     out: Outputs,
     stage: Option<Stage>,
     refused: Refused,
@@ -59,7 +62,6 @@ struct Stage {
 
 struct Outputs {
     assessment: Publisher<vedette_msgs::Assessment>,
-    journal: Publisher<vedette_msgs::JournalEvent>,
     annotated: Publisher<sensor_msgs::CompressedImage>,
 }
 
@@ -82,13 +84,10 @@ impl AgentNode {
         for (name, topic) in cameras(&params.fusion.camera_topics) {
             sources.listen(&mut node, name, &topic)?;
         }
-        let out = Outputs {
-            assessment: node.publisher(&topics::ASSESSMENT)?,
-            journal: node.publisher(&topics::JOURNAL)?,
-            annotated: node.publisher(&topics::ANNOTATED_IMAGE)?,
-        };
+        let journal = Journal::open(&mut node, &topics::JOURNAL)?;
+        let out = Outputs { assessment: node.publisher(&topics::ASSESSMENT)?, annotated: node.publisher(&topics::ANNOTATED_IMAGE)? };
         node.fix_parameters("fusion.camera_topics", "chooses subscriptions; set it at the start");
-        Ok(Self { node, params, catalogue, sources, out, stage: None, refused: Refused::default() })
+        Ok(Self { node, params, catalogue, sources, journal, out, stage: None, refused: Refused::default() })
     }
 
     /// Its parameter groups with their defaults.
@@ -107,7 +106,8 @@ impl AgentNode {
                 NodeEvent::Message { subscription, cdr } => self.hear(subscription, &cdr),
                 NodeEvent::TimeUp => {
                     tick = next_tick(Some(tick), self.params.agent.tick_hz);
-                    if let Some(stamp) = self.node.now() {
+                    if let Some(stamp) = self.node.now().filter(|_| self.node.state() == State::Active) {
+                        self.journal.mark(stamp, JournalKind::Tick, String::new());
                         self.step(Event::Tick { stamp });
                     }
                     self.tell_health();
@@ -143,16 +143,9 @@ impl AgentNode {
                 (Event::Rejected { arrived, stream: stream.clone(), fault: rejection.to_string() }, None, sha256(cdr))
             }
         };
-        self.write_input(arrived, &stream, source_stamp, hash);
+        // Every input that is used stands in the journal, so that a recording can be held against it.
+        self.journal.input(arrived, stream.as_str(), source_stamp, hash);
         self.step(event);
-    }
-
-    /// Every input that was used stands in the journal, so that a recording can be held against it.
-    fn write_input(&self, stamp: Stamp, stream: &StreamId, source_stamp: Option<Stamp>, hash: Sha256) {
-        let topic = stream.as_str().to_owned();
-        let entry =
-            JournalEntry { stamp, kind: JournalKind::Input, topic, source_stamp, content_sha256: Some(hash), detail: String::new() };
-        self.out.journal.publish_or_log(&to_ros::journal_event(&entry));
     }
 
     fn step(&mut self, event: Event) {
@@ -166,7 +159,7 @@ impl AgentNode {
         };
         for effect in effects {
             match effect {
-                Effect::Journal(entry) => self.out.journal.publish_or_log(&to_ros::journal_event(&entry)),
+                Effect::Journal(entry) => self.journal.write(&entry),
                 Effect::Request { request, .. } => {
                     stage.shown = Some((request.camera.clone(), request.image_stamp, request.pixels.clone()));
                     stage.worker.ask(*request);
@@ -190,6 +183,12 @@ impl AgentNode {
         let Some(stage) = &mut self.stage else { return };
         let (Some(answered), Some(now)) = (stage.worker.answered(), self.node.now()) else { return };
         let completion = answered.answer.into_completion(&answered.request, stage.worker.card(), now);
+        if self.node.state() == State::Active {
+            match completion_line(&completion) {
+                Ok(line) => self.journal.mark(now, JournalKind::Answer, line),
+                Err(error) => tracing::error!("the journal lacks an answer: {error}"),
+            }
+        }
         self.step(Event::Completion(Box::new(completion)));
     }
 
@@ -219,6 +218,7 @@ impl AgentNode {
                     tracing::warn!("the model is untrained: its verdicts mean nothing and are taken for unknown");
                 }
                 self.stage = Some(stage);
+                self.write_state();
                 self.node.fix_parameters("llama.", "is read when the node is configured; clean it up first");
                 Outcome::Success
             }
@@ -237,6 +237,7 @@ impl AgentNode {
             Ok(agent) => {
                 stage.agent = agent;
                 stage.worker.forget();
+                self.write_state();
                 Outcome::Success
             }
             Err(error) => {
@@ -244,6 +245,14 @@ impl AgentNode {
                 Outcome::Failure
             }
         }
+    }
+
+    /// What the stages, which begin anew, stand on.
+    fn write_state(&mut self) {
+        let now = self.node.now().unwrap_or_default();
+        let sets = self.params.sets();
+        let sets: Vec<&dyn ParamSet> = sets.into_iter().map(|set| &*set).collect();
+        self.journal.state(now, &sets, Self::NAME, &self.catalogue, None);
     }
 
     fn take_parameters(&mut self, names: &[String]) {

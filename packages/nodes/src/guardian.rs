@@ -5,20 +5,22 @@
 mod markers;
 mod speed_limit;
 
-use crate::incoming::{Sources, incoming};
+use crate::incoming::{Sources, incoming, sha256};
+use crate::journal::Journal;
 use crate::program::{Program, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
 use markers::Markers;
 pub use speed_limit::Nav2Params;
 use speed_limit::SpeedLimiter;
+use vedette_agent::Heard;
 use vedette_messages::diagnostic_msgs::DiagnosticStatus;
 use vedette_messages::topics::{self, Topic};
 use vedette_messages::{RosMsg, from_ros, nav2_msgs, std_msgs, to_ros, vedette_msgs, visualization_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
 use vedette_policy::{Policy, PolicyParams};
 use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
-use vedette_types::{Assessment, Decision, Stamp, Verdict};
+use vedette_types::{Decision, JournalKind, Stamp, Verdict};
 
 vedette_params::params! {
     /// The guardian's own time.
@@ -29,6 +31,9 @@ vedette_params::params! {
         repeat_secs: f64 = 1.0, range 0.05..=60.0, unit "s";
     }
 }
+
+/// What the policy knows is written into the journal this often, so that replay can begin, and after a loss go on, in the middle.
+const STATE_PERIOD_SECS: f64 = 10.0;
 
 /// The raw sensors with thresholds.
 const SENSORS: [Topic; 3] = [topics::GAS, topics::TEMPERATURE, topics::RANGE];
@@ -43,7 +48,9 @@ pub struct GuardianNode {
     params: Params,
     catalogue: HazardCatalogue,
     sources: Sources,
-    assessments: Subscription,
+    /// With the topic's full name.
+    assessments: (Subscription, String),
+    journal: Journal,
     out: Outputs,
     policy: Option<Policy>,
     limiter: SpeedLimiter,
@@ -52,6 +59,8 @@ pub struct GuardianNode {
     last: Option<Decision>,
     /// When the last decision was last published.
     said: Option<Stamp>,
+    /// When the journal was last told what the policy knows.
+    stated: Option<Stamp>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -95,7 +104,8 @@ impl GuardianNode {
             sources.listen(&mut node, topic.name, topic)?;
         }
         let assessment = topics::ASSESSMENT;
-        let (assessments, _) = node.subscribe(assessment.name, assessment.type_name, assessment.qos)?;
+        let assessments = node.subscribe(assessment.name, assessment.type_name, assessment.qos)?;
+        let journal = Journal::open(&mut node, &topics::GUARDIAN_JOURNAL)?;
         let out = Outputs {
             decision: node.publisher(&topics::DECISION)?,
             hazards: node.publisher(&topics::HAZARDS)?,
@@ -110,6 +120,7 @@ impl GuardianNode {
             catalogue,
             sources,
             assessments,
+            journal,
             out,
             policy: None,
             limiter,
@@ -117,6 +128,7 @@ impl GuardianNode {
             refused: Refused::default(),
             last: None,
             said: None,
+            stated: None,
         })
     }
 
@@ -143,7 +155,8 @@ impl GuardianNode {
                 NodeEvent::ParametersChanged(names) => self.take_parameters(&names),
                 NodeEvent::ClockJumpedBack { by_secs } => {
                     tracing::warn!("time went back by {by_secs:.3} s: everything before is forgotten");
-                    self.decide(|policy, now| Some(policy.clock_jumped(now)));
+                    self.decide_now(Heard::ClockJump);
+                    self.stated = None;
                 }
                 NodeEvent::Woken => {}
                 NodeEvent::Over => return Ok(()),
@@ -159,14 +172,16 @@ impl GuardianNode {
         if !self.is_active() {
             return;
         }
-        if subscription == self.assessments {
+        if subscription == self.assessments.0 {
             return self.hear_assessment(cdr);
         }
         let Some(source) = self.sources.get(subscription) else { return };
         match incoming(source, cdr) {
-            Ok((reading, _)) => {
-                let stream = source.stream.clone();
-                self.decide(|policy, now| policy.reading(now, &stream, &reading));
+            Ok((reading, hash)) => {
+                let (stream, Some(now)) = (source.stream.clone(), self.node.now()) else { return };
+                let (topic, source_stamp) = (stream.clone(), reading.stamp());
+                self.decide(now, Heard::Reading(stream, reading));
+                self.journal.input(now, topic.as_str(), source_stamp, hash);
             }
             Err(rejection) => self.refused.tell(source.stream.as_str(), &rejection),
         }
@@ -175,8 +190,13 @@ impl GuardianNode {
     fn hear_assessment(&mut self, cdr: &[u8]) {
         let read = vedette_msgs::Assessment::from_cdr(cdr).map_err(Into::into).and_then(from_ros::assessment);
         match read {
-            Ok(assessment) => self.decide(|policy, now| Some(policy.assessment(&arrived_here(assessment, now)))),
-            Err(rejection) => self.refused.tell(topics::ASSESSMENT.name, &rejection),
+            Ok(assessment) => {
+                let Some(now) = self.node.now() else { return };
+                let image_stamp = assessment.image_stamp;
+                self.decide(now, Heard::Assessment(Box::new(assessment)));
+                self.journal.input(now, &self.assessments.1, Some(image_stamp), sha256(cdr));
+            }
+            Err(rejection) => self.refused.tell(&self.assessments.1, &rejection),
         }
     }
 
@@ -184,9 +204,12 @@ impl GuardianNode {
         if !self.is_active() {
             return;
         }
-        self.decide(Policy::tick);
         if let Some(now) = self.node.now() {
+            self.decide(now, Heard::Tick);
             self.repeat(now);
+            if self.stated.is_none_or(|stated| !(0.0..STATE_PERIOD_SECS).contains(&now.secs_since(stated))) {
+                self.state(now, true);
+            }
         }
         self.tell_health();
     }
@@ -216,13 +239,34 @@ impl GuardianNode {
         self.node.set_health(level, message);
     }
 
-    /// Asks the policy and publishes what it decided. Nothing is decided before time has begun.
-    fn decide(&mut self, ask: impl FnOnce(&mut Policy, Stamp) -> Option<Decision>) {
-        let Some(now) = self.node.now() else { return };
+    /// As [`Self::decide`]. Nothing is decided before time has begun.
+    fn decide_now(&mut self, heard: Heard) {
+        if let Some(now) = self.node.now() {
+            self.decide(now, heard);
+        }
+    }
+
+    /// Tells the policy and publishes what it decided; then the journal, which must not hold an alarm up. Messages the caller writes down.
+    fn decide(&mut self, now: Stamp, heard: Heard) {
         let Some(policy) = self.policy.as_mut() else { return };
-        if let Some(decision) = ask(policy, now) {
+        let kind = match heard {
+            Heard::Tick => Some(JournalKind::Tick),
+            Heard::ClockJump => Some(JournalKind::ClockJump),
+            Heard::Reading(..) | Heard::Assessment(_) => None,
+        };
+        if let Some(decision) = heard.tell(policy, now) {
             self.publish(decision, now);
         }
+        if let Some(kind) = kind {
+            self.journal.mark(now, kind, String::new());
+        }
+    }
+
+    /// Writes down what the policy stands on: its parameters, and what it knows where it goes on.
+    fn state(&mut self, now: Stamp, goes_on: bool) {
+        let memory = self.policy.as_ref().filter(|_| goes_on).map(Policy::memory);
+        self.journal.state(now, &[&self.params.policy], Self::NAME, &self.catalogue, memory);
+        self.stated = Some(now);
     }
 
     fn publish(&mut self, decision: Decision, now: Stamp) {
@@ -259,7 +303,7 @@ impl GuardianNode {
         self.node.end_transition(outcome);
         if transition == Transition::Activate {
             // Unknown is said from the first moment on.
-            self.decide(Policy::tick);
+            self.decide_now(Heard::Tick);
         }
     }
 
@@ -267,6 +311,8 @@ impl GuardianNode {
         match Policy::new(self.params.policy.clone(), &self.catalogue) {
             Ok(policy) => {
                 self.policy = Some(policy);
+                let now = self.node.now().unwrap_or_default();
+                self.state(now, false);
                 Outcome::Success
             }
             Err(error) => {
@@ -283,7 +329,7 @@ impl GuardianNode {
         }
         // A policy that has heard nothing: unknown, with the response that was chosen for it.
         self.build();
-        self.decide(Policy::tick);
+        self.decide_now(Heard::Tick);
         if let Some(limit) = self.node.now().and_then(|now| self.limiter.release(now)) {
             self.out.speed_limit.publish_or_log(&limit);
         }
@@ -308,44 +354,7 @@ impl GuardianNode {
             && self.build() == Outcome::Success
             && self.is_active()
         {
-            self.decide(|policy, now| Some(policy.clock_jumped(now)));
+            self.decide_now(Heard::ClockJump);
         }
-    }
-}
-
-/// An assessment in this node's time: it arrives now, and counts no longer than the agent said it counts from its own arrival.
-fn arrived_here(mut assessment: Assessment, now: Stamp) -> Assessment {
-    let arrived = assessment.arrived;
-    let end = |valid_until: Stamp| valid_until.min(now.plus_nanos(valid_until.nanos_since(arrived).max(0)));
-    for hazard in &mut assessment.hazards {
-        hazard.valid_until = end(hazard.valid_until);
-    }
-    (assessment.valid_until, assessment.arrived) = (end(assessment.valid_until), now);
-    assessment
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use vedette_types::{Probability, Sha256, StreamId};
-
-    #[test]
-    fn an_assessment_from_another_clock_still_ends() {
-        let at = |sec| Stamp::from_ros(sec, 0);
-        let sample = |arrived, valid_until| Assessment {
-            image_stamp: at(arrived),
-            camera: StreamId::new("/camera"),
-            arrived: at(arrived),
-            verdict: Verdict::Clear,
-            confidence: Probability::ONE,
-            hazards: vec![],
-            answer: None,
-            fault: None,
-            model_sha256: Sha256::default(),
-            valid_until: at(valid_until),
-        };
-        assert_eq!(arrived_here(sample(100, 105), at(101)).valid_until, at(105), "the same clock");
-        assert_eq!(arrived_here(sample(900, 905), at(100)).valid_until, at(105), "a clock ahead");
-        assert_eq!(arrived_here(sample(10, 15), at(100)).valid_until, at(15), "a clock behind: it is over");
     }
 }

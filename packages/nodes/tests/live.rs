@@ -1,4 +1,4 @@
-//! The nodes as processes of their own, held against an independent DDS in a network namespace: `tests/ros/check_live.py`. Where namespaces
+//! The nodes as processes of their own, held against an independent DDS in a network namespace: `tests/ros/check_*.py`. Where namespaces
 //! or the Python are missing, the script says so and the test is skipped.
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips, which CI refuses")]
 
@@ -10,9 +10,23 @@ const SKIPPED: i32 = 77;
 
 #[test]
 fn an_independent_dds_sees_well_behaved_nodes() {
+    hold_against("check_live.py");
+}
+
+#[test]
+fn a_recording_replays_to_the_decisions_that_were_published() {
+    hold_against("check_recording.py");
+}
+
+#[test]
+fn bad_messages_are_counted_told_and_dropped() {
+    hold_against("check_odd_input.py");
+}
+
+fn hold_against(check: &str) {
     let binaries = Path::new(env!("CARGO_BIN_EXE_vedette_guardian")).parent().expect("a folder");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/ros/run.sh");
-    let output = Command::new(script).arg(binaries).output().expect("tests/ros/run.sh starts");
+    let output = Command::new(script).arg(binaries).arg(check).output().expect("tests/ros/run.sh starts");
     let text = String::from_utf8_lossy(&output.stdout);
     println!("{text}{}", String::from_utf8_lossy(&output.stderr));
     if output.status.code() == Some(SKIPPED) && std::env::var_os("CI").is_none() {

@@ -5,10 +5,12 @@
 //! Two rules stand above all others: unknown is never clear, and silence expires.
 
 mod camera;
+mod memory;
 mod params;
 mod policy;
 mod threshold;
 mod verdict;
 
+pub use memory::Memory;
 pub use params::PolicyParams;
 pub use policy::Policy;
