@@ -1,6 +1,6 @@
 //! The nodes as processes of their own, held against an independent DDS in a network namespace: `tests/ros/check_*.py`. Where namespaces
 //! or the Python are missing, the script says so and the test is skipped.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips, which CI refuses")]
+#![expect(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods, reason = "says what it skips, which CI refuses")]
 
 use std::path::Path;
 use std::process::Command;
