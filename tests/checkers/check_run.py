@@ -3,7 +3,7 @@
 In -> out: RUNDIR -> on standard output one JSON object with the number of messages of every topic; exit code 0. Anything that cannot be
 opened, any message that cannot be decoded, any type hash that does not match its definition, and any two tools that disagree: exit code 1
 and the reason on standard error.
-run.mcap is read by PyPI rosbags (through metadata.yaml where the folder has one, and as a single file) and by mcap-ros2-support; run.rrd, where
+run.mcap, and every further file of the recording, is read by PyPI rosbags (through metadata.yaml where the folder has one, and as a single file) and by mcap-ros2-support; run.rrd, where
 it is there, by `rerun rrd verify`.
 """
 
@@ -77,15 +77,19 @@ def rerun(command, path):
 
 
 def check(run):
-    mcap = run / "run.mcap"
-    if not mcap.is_file():
-        raise Failure(f"{mcap}: no such file")
-    counts = read_with_mcap_ros2(mcap)
-    paths = [mcap, run] if (run / "metadata.yaml").is_file() else [mcap]
-    for path in paths:
+    files = sorted(run.glob("run*.mcap"))
+    if not files:
+        raise Failure(f"{run}: no run.mcap in it")
+    # Every file alone, and all of them as one bag.
+    of_files = {file: read_with_mcap_ros2(file) for file in files}
+    counts = Counter()
+    for of_file in of_files.values():
+        counts.update(of_file)
+    whole = {run: counts} if (run / "metadata.yaml").is_file() else {}
+    for path, expected in (of_files | whole).items():
         other = read_with_rosbags(path)
-        if other != counts:
-            difference = {topic: [counts[topic], other[topic]] for topic in counts | other if counts[topic] != other[topic]}
+        if other != expected:
+            difference = {topic: [expected[topic], other[topic]] for topic in expected | other if expected[topic] != other[topic]}
             raise Failure(f"{path}: rosbags and mcap-ros2-support disagree, topic: [mcap-ros2, rosbags] is {difference}")
     if (run / "run.rrd").is_file():
         verify_rrd(run / "run.rrd")

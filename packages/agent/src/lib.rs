@@ -7,10 +7,14 @@ mod agent;
 mod answers;
 mod driver;
 mod event;
+mod follow;
+mod guard;
 mod params;
 
 pub use agent::{Agent, AgentError};
 pub use answers::{AnswerError, Answers, LiveModel, Recorded};
 pub use driver::{DriveError, Driver, Sink};
 pub use event::{Effect, Event};
+pub use follow::{Follower, Key, Step};
+pub use guard::{Heard, NodeState, StateError};
 pub use params::AgentParams;

@@ -4,7 +4,7 @@ use crate::Ending;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::{fs, path::PathBuf};
-use vedette_agent::AgentParams;
+use vedette_agent::{AgentParams, NodeState};
 use vedette_fusion::FusionParams;
 use vedette_llama::{LlamaParams, ladder::LadderParams};
 use vedette_params::{HazardCatalogue, ParamSet};
@@ -35,6 +35,11 @@ pub(crate) struct ConfigArguments {
 }
 
 impl ConfigArguments {
+    /// Whether they change anything that decides.
+    pub(crate) fn change_something(&self) -> bool {
+        !self.files.is_empty() || !self.settings.is_empty() || self.hazards.is_some()
+    }
+
     /// The same files and settings as arguments of another process; the model is given apart.
     pub(crate) fn again(&self) -> Vec<std::ffi::OsString> {
         let files = self.files.iter().flat_map(|file| ["--params".into(), file.clone().into_os_string()]);
@@ -58,9 +63,15 @@ pub(crate) struct Config {
 
 impl Config {
     pub(crate) fn load(arguments: &ConfigArguments) -> Result<Self> {
-        let catalogue = match &arguments.hazards {
-            None => HazardCatalogue::bundled()?,
-            Some(file) => {
+        Self::load_over(arguments, None)
+    }
+
+    /// What a live node stood on, and the arguments over it.
+    pub(crate) fn load_over(arguments: &ConfigArguments, recorded: Option<(&NodeState, &str)>) -> Result<Self> {
+        let catalogue = match (&arguments.hazards, recorded) {
+            (None, None) => HazardCatalogue::bundled()?,
+            (None, Some((state, _))) => HazardCatalogue::from_yaml(&state.hazards, "the journal")?,
+            (Some(file), _) => {
                 let text = fs::read_to_string(file).with_context(|| format!("cannot read hazard file {}", file.display()))?;
                 HazardCatalogue::from_yaml(&text, &file.display().to_string())?
             }
@@ -74,6 +85,9 @@ impl Config {
             ladder: LadderParams::default(),
             catalogue,
         };
+        if let Some((state, node)) = recorded {
+            vedette_params::load(&mut config.sets(), &state.parameters, "the journal", node)?;
+        }
         for file in &arguments.files {
             let text = fs::read_to_string(file).with_context(|| format!("cannot read parameter file {}", file.display()))?;
             vedette_params::load(&mut config.sets(), &text, &file.display().to_string(), NODE)?;
@@ -89,7 +103,10 @@ impl Config {
         for set in config.sets() {
             set.check()?;
         }
-        config.check_validity_covers_the_gate()?;
+        // Live an answer takes the time it takes.
+        if recorded.is_none() {
+            config.check_validity_covers_the_gate()?;
+        }
         Ok(config)
     }
 

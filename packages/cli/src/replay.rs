@@ -1,4 +1,7 @@
-//! `vedette replay BAG`: a bag through the whole agent on the virtual clock, into a run folder.
+//! `vedette replay BAG`: a bag through the whole agent on the virtual clock, into a run folder. A live recording is followed instead, as its
+//! journals say (`live`).
+
+mod live;
 
 use crate::output::say;
 use crate::{
@@ -22,7 +25,7 @@ use std::{
 use vedette_agent::{AnswerError, Answers, LiveModel, Recorded};
 use vedette_evaluation::Truth;
 use vedette_reasoning::{ChatTemplate, Vlm};
-use vedette_rosbag::{Bag, Topic};
+use vedette_rosbag::{Bag, RawMessage, Topic};
 use vedette_trajectory::{BagEntry, BagFile, Manifest, ModelEntry};
 use vedette_types::StreamId;
 
@@ -43,6 +46,9 @@ pub(crate) struct ReplayArguments {
     /// Repeat a run from its completions.jsonl, without a model, at the recorded arrivals
     #[arg(long, value_name = "FILE")]
     completions: Option<PathBuf>,
+    /// Play a live recording as a bag like any other: its sensors through the whole agent, whatever its journals say
+    #[arg(long)]
+    without_journal: bool,
     /// What was really there (JSON lines), for the report
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
@@ -63,6 +69,12 @@ pub(crate) struct ReplayArguments {
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
     let mut bag = Bag::open(&arguments.bag)?;
+    if !arguments.without_journal
+        && arguments.completions.is_none()
+        && let Some(record) = live::Record::of(&bag)
+    {
+        return live::replay(arguments, bag, record);
+    }
     let chosen = source::select_topics(&mut bag, &arguments.topics, &config.fusion.camera_topics)?;
     match &arguments.completions {
         None => {
@@ -138,8 +150,40 @@ impl Ended {
     }
 }
 
-/// Feeds the bag to the session until it, the record or the user's patience ends.
-fn play<A: Answers>(bag: &mut Bag, session: &mut Session<A>, interrupt: &Interrupt) -> Result<Ended> {
+/// What a bag is fed to.
+trait Player {
+    fn take(&mut self, topic: &Topic, stream: &StreamId, message: &RawMessage) -> Result<Step>;
+    /// After the last message.
+    fn drain(&mut self) -> Result<Step>;
+    /// For progress.
+    fn state(&self) -> String;
+    fn warn(&mut self, warning: String);
+}
+
+impl<A: Answers> Player for Session<A> {
+    fn take(&mut self, topic: &Topic, stream: &StreamId, message: &RawMessage) -> Result<Step> {
+        if source::is_map(topic) {
+            self.sink.draw_map(&topic.name, source::map(message))?;
+            return Ok(Step::Done);
+        }
+        Self::take(self, topic, stream, message, None)
+    }
+
+    fn drain(&mut self) -> Result<Step> {
+        Self::drain(self)
+    }
+
+    fn state(&self) -> String {
+        Self::state(self)
+    }
+
+    fn warn(&mut self, warning: String) {
+        self.sink.summary.warnings.push(warning);
+    }
+}
+
+/// Feeds the bag to the player until it, the record or the user's patience ends.
+fn play(bag: &mut Bag, player: &mut impl Player, interrupt: &Interrupt) -> Result<Ended> {
     let topics: Vec<Topic> = bag.topics().to_vec();
     let streams: Vec<StreamId> = topics.iter().map(|topic| StreamId::new(&topic.name)).collect();
     let mut progress = Progress::new(bag.message_count(), "messages");
@@ -155,27 +199,23 @@ fn play<A: Answers>(bag: &mut Bag, session: &mut Session<A>, interrupt: &Interru
                 // Only this message or chunk is lost: the next call goes on behind it.
                 damaged += 1;
                 if damaged <= DAMAGE_NAMED {
-                    session.sink.summary.warnings.push(format!("skipped: {error}"));
+                    player.warn(format!("skipped: {error}"));
                 }
                 continue;
             }
         };
         let (Some(topic), Some(stream)) = (topics.get(message.topic), streams.get(message.topic)) else { continue };
-        if source::is_map(topic) {
-            session.sink.draw_map(&topic.name, source::map(&message))?;
-            continue;
-        }
-        if let Step::RecordEnds(error) = session.take(topic, stream, &message, None)? {
+        if let Step::RecordEnds(error) = player.take(topic, stream, &message)? {
             break Ended::RecordEnds(error);
         }
-        progress.advance(|| session.state());
+        progress.advance(|| player.state());
     };
     if damaged > DAMAGE_NAMED {
-        session.sink.summary.warnings.push(format!("{} more damaged places skipped", damaged - DAMAGE_NAMED));
+        player.warn(format!("{} more damaged places skipped", damaged - DAMAGE_NAMED));
     }
     progress.finish();
     match ended {
-        Ended::Complete => Ok(match session.drain()? {
+        Ended::Complete => Ok(match player.drain()? {
             Step::Done => Ended::Complete,
             Step::RecordEnds(error) => Ended::RecordEnds(error),
         }),

@@ -8,7 +8,7 @@ use vedette_evaluation::{HealthSample, PathPoint};
 use vedette_messages::Rejection;
 use vedette_simulator::{Building, Truth};
 use vedette_trajectory::{Input, Manifest, RunFolder};
-use vedette_types::{Completion, FrameId, GridMap, Odometry, Reading, StreamId};
+use vedette_types::{Completion, Decision, FrameId, GridMap, Odometry, Reading, StreamId};
 use vedette_visualization::{RrdWriter, WorldMap};
 
 /// The outputs of one run.
@@ -37,10 +37,7 @@ impl RunSink {
 
     /// One message of the bag, used or not.
     pub(crate) fn input(&mut self, input: &Input<'_>, reading: Option<(&StreamId, &Reading)>) -> Result<()> {
-        self.summary.messages += 1;
-        if let Some(stream) = self.summary.streams.iter_mut().find(|stream| stream.topic == input.topic) {
-            stream.messages += 1;
-        }
+        self.count(input.topic);
         self.folder()?.input(input)?;
         if let Some((_, Reading::Odometry(odometry))) = reading {
             self.take_pose(odometry);
@@ -49,6 +46,21 @@ impl RunSink {
             recording.reading(input.arrived, stream, reading)?;
         }
         Ok(())
+    }
+
+    /// One message that is no input.
+    pub(crate) fn count(&mut self, topic: &str) {
+        self.summary.messages += 1;
+        if let Some(stream) = self.summary.streams.iter_mut().find(|stream| stream.topic == topic) {
+            stream.messages += 1;
+        }
+    }
+
+    /// A decision that may not be the one that was taken.
+    pub(crate) fn doubtful_decision(&mut self, decision: &Decision) -> Result<()> {
+        self.summary.count_decision(decision);
+        self.folder()?.doubtful_decision(decision)?;
+        Ok(self.recording.as_mut().map_or(Ok(()), |recording| recording.decision(decision))?)
     }
 
     /// The floor plan, for the recording.

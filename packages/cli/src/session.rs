@@ -88,17 +88,28 @@ impl<A: Answers> Session<A> {
 
     /// Closes everything. `ended` says how it ended.
     pub(crate) fn finish(mut self, ended: String, warnings: impl IntoIterator<Item = String>) -> Result<RunSink> {
-        let summary = &mut self.sink.summary;
-        summary.measured_wall_secs = self.started.elapsed().as_secs_f64();
-        summary.measured_cpu_secs = process::cpu_secs();
-        summary.measured_peak_rss_bytes = process::peak_rss_bytes();
-        summary.frames = self.driver.agent().fusion().counts();
-        summary.ended = ended;
-        summary.warnings.extend(warnings);
-        summary.virtual_secs = self.span.map_or(0.0, |(first, last)| last.secs_since(first));
-        self.sink.finish()?;
-        Ok(self.sink)
+        self.sink.summary.frames = self.driver.agent().fusion().counts();
+        close(self.sink, self.started, self.span, ended, warnings)
     }
+}
+
+/// Closes the outputs of a run that began at `started` and whose messages span `span`.
+pub(crate) fn close(
+    mut sink: RunSink,
+    started: Instant,
+    span: Option<(Stamp, Stamp)>,
+    ended: String,
+    warnings: impl IntoIterator<Item = String>,
+) -> Result<RunSink> {
+    let summary = &mut sink.summary;
+    summary.measured_wall_secs = started.elapsed().as_secs_f64();
+    summary.measured_cpu_secs = process::cpu_secs();
+    summary.measured_peak_rss_bytes = process::peak_rss_bytes();
+    summary.ended = ended;
+    summary.warnings.extend(warnings);
+    summary.virtual_secs = span.map_or(0.0, |(first, last)| last.secs_since(first));
+    sink.finish()?;
+    Ok(sink)
 }
 
 fn step(result: Result<(), DriveError<anyhow::Error>>) -> Result<Step> {

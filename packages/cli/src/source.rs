@@ -24,6 +24,7 @@ pub(crate) fn select_topics(bag: &mut Bag, wanted: &[String], cameras: &[String]
         is_supported(&topic.type_name)
             && topic.message_encoding == "cdr"
             && (wanted.is_empty() || wanted.contains(&topic.name))
+            && !(is_our_picture(topic) && !wanted.contains(&topic.name))
             && !(is_image && !cameras.is_empty() && !cameras.contains(&topic.name))
     };
     let chosen: Vec<&Topic> = bag.topics().iter().filter(|topic| is_wanted(topic)).collect();
@@ -52,6 +53,11 @@ pub(crate) fn map(message: &RawMessage) -> Result<GridMap, Rejection> {
 
 fn is_image(topic: &Topic) -> bool {
     kind_of(&topic.type_name) == Some("image")
+}
+
+/// The agent's own picture, with its verdict drawn into it, in a recording of a live run: no camera.
+pub(crate) fn is_our_picture(topic: &Topic) -> bool {
+    topic.name.ends_with(vedette_messages::topics::ANNOTATED_IMAGE.name)
 }
 
 fn listing(topics: &[Topic]) -> String {

@@ -35,9 +35,72 @@ pub(crate) struct Summary {
     pub(crate) measured_vlm_p50_millis: Option<f64>,
     pub(crate) measured_vlm_p95_millis: Option<f64>,
     pub(crate) streams: Vec<StreamSummary>,
+    /// For a live recording that was followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) live: Option<LiveSummary>,
     pub(crate) warnings: Vec<String>,
     #[serde(skip)]
     pub(crate) vlm_millis: Vec<f64>,
+}
+
+/// What became of following a live recording.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct LiveSummary {
+    pub(crate) decisions: Agreement,
+    /// Decisions after a loss, up to the next state that the journal tells; `in_doubt` in `decisions.jsonl`.
+    pub(crate) decisions_in_doubt: u64,
+    /// Assessments of the agent made again from the recorded completions, against those that were published.
+    pub(crate) assessments: Agreement,
+    /// Whether the agent was run again to the end, or why not.
+    pub(crate) agent: String,
+    /// Messages that were used live and are not in the recording, by node and topic.
+    pub(crate) lost_inputs: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Journal lines that are not in the recording, by node.
+    pub(crate) lost_lines: BTreeMap<String, u64>,
+    /// States in the journal that were not those of the replay, though nothing was lost.
+    pub(crate) states_that_differ: u64,
+}
+
+/// Live against replay.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Agreement {
+    pub(crate) same: u64,
+    /// Published live, and not found again.
+    pub(crate) only_live: u64,
+    /// Found here between the first and the last one recorded, and not published.
+    pub(crate) only_here: u64,
+}
+
+impl std::fmt::Display for Agreement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { same, only_live, only_here } = self;
+        write!(f, "{same} the same, {only_live} only live, {only_here} only here")
+    }
+}
+
+impl LiveSummary {
+    fn rows(&self) -> Vec<(&'static str, String)> {
+        let mut rows = vec![
+            ("live", format!("decisions: {}; {} in doubt", self.decisions, self.decisions_in_doubt)),
+            ("live", format!("assessments: {}; agent: {}", self.assessments, self.agent)),
+        ];
+        for (node, topics) in &self.lost_inputs {
+            for (topic, count) in topics {
+                rows.push(("lost", format!("{count} messages of {topic} that {node} used are not in the recording")));
+            }
+        }
+        for (node, count) in &self.lost_lines {
+            rows.push(("lost", format!("{count} lines of the journal of {node} are not in the recording")));
+        }
+        if self.states_that_differ > 0 {
+            let count = self.states_that_differ;
+            rows.push((
+                "live",
+                format!("{count} times the guardian knew something else than this replay: it is not exact with this version"),
+            ));
+        }
+        rows
+    }
 }
 
 /// Which model answered.
@@ -164,6 +227,7 @@ impl Summary {
             let fault = stream.first_fault.as_deref().unwrap_or_default();
             rows.push(("rejected", format!("{}: {} of {} messages, first: {fault}", stream.topic, stream.rejected, stream.messages)));
         }
+        rows.extend(self.live.iter().flat_map(LiveSummary::rows));
         rows.extend(self.warnings.iter().map(|warning| ("warning", warning.clone())));
         rows.push(("run folder", run_folder.to_owned()));
         let mut table = String::new();

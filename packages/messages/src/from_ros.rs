@@ -5,6 +5,7 @@
 mod assessment;
 mod decision;
 mod image;
+mod journal;
 mod map;
 mod motion;
 mod ranging;
@@ -13,6 +14,7 @@ mod scalar;
 pub use assessment::assessment;
 pub use decision::{alerts, decision};
 pub use map::grid_map;
+pub use journal::journal_event;
 
 use crate::rejection::quoted;
 use crate::{Rejection, RosMsg, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};

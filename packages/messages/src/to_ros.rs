@@ -120,6 +120,7 @@ fn alert(alert: &Alert) -> vedette_msgs::Alert {
 /// The message for one journal entry.
 pub fn journal_event(entry: &JournalEntry) -> vedette_msgs::JournalEvent {
     vedette_msgs::JournalEvent {
+        number: 0,
         stamp: time(entry.stamp),
         kind: match entry.kind {
             JournalKind::Input => vedette_msgs::JournalEvent::KIND_INPUT,
@@ -130,6 +131,9 @@ pub fn journal_event(entry: &JournalEntry) -> vedette_msgs::JournalEvent {
             JournalKind::Decision => vedette_msgs::JournalEvent::KIND_DECISION,
             JournalKind::ClockJump => vedette_msgs::JournalEvent::KIND_CLOCK_JUMP,
             JournalKind::Level => vedette_msgs::JournalEvent::KIND_LEVEL,
+            JournalKind::Tick => vedette_msgs::JournalEvent::KIND_TICK,
+            JournalKind::State => vedette_msgs::JournalEvent::KIND_STATE,
+            JournalKind::Answer => vedette_msgs::JournalEvent::KIND_ANSWER,
         },
         topic: entry.topic.clone(),
         has_source_stamp: entry.source_stamp.is_some(),

@@ -124,12 +124,14 @@ pub const CLOCK: Topic = Topic::of::<rosgraph_msgs::Clock>("/clock", Qos::sensor
 pub const ASSESSMENT: Topic = Topic::of::<vedette_msgs::Assessment>("vedette_agent/assessment", Qos::reliable(10));
 /// What the model found in a picture it could judge, for standard consumers.
 pub const DETECTIONS: Topic = Topic::of::<vision_msgs::Detection2DArray>("vedette_agent/detections", Qos::reliable(10));
-/// The agent's journal.
-pub const JOURNAL: Topic = Topic::of::<vedette_msgs::JournalEvent>("vedette_agent/journal", Qos::reliable(100));
+/// The agent's journal. Kept for late joiners: a recorder that is discovered seconds after the agent began must not miss the beginning.
+pub const JOURNAL: Topic = Topic::of::<vedette_msgs::JournalEvent>("vedette_agent/journal", Qos::latched(1000));
 /// The picture that was judged, with what was found in it.
 pub const ANNOTATED_IMAGE: Topic = Topic::of::<sensor_msgs::CompressedImage>("vedette_agent/annotated_image/compressed", Qos::sensor(1));
 /// Every decision of the guardian.
 pub const DECISION: Topic = Topic::of::<vedette_msgs::Decision>("vedette_guardian/decision", Qos::reliable(10));
+/// The guardian's journal.
+pub const GUARDIAN_JOURNAL: Topic = Topic::of::<vedette_msgs::JournalEvent>("vedette_guardian/journal", Qos::latched(1000));
 /// What counts now, at every decision.
 pub const HAZARDS: Topic = Topic::of::<vedette_msgs::HazardArray>("vedette_guardian/hazards", Qos::reliable(10));
 /// The same for late joiners.
@@ -180,6 +182,7 @@ pub const OUTPUTS: &[Topic] = &[
     JOURNAL,
     ANNOTATED_IMAGE,
     DECISION,
+    GUARDIAN_JOURNAL,
     HAZARDS,
     HAZARD_STATE,
     ALERTS,

@@ -11,6 +11,7 @@ mod parameters;
 mod stage;
 
 use crate::incoming::{Sources, incoming, sha256};
+use crate::journal::Journal;
 use crate::program::{Program, is_past, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
@@ -25,7 +26,8 @@ use vedette_messages::topics::{self, Topic};
 use vedette_messages::{sensor_msgs, to_ros, vedette_msgs, vision_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
 use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
-use vedette_types::{Assessment, JournalEntry, JournalKind, Sha256, Stamp, StreamId};
+use vedette_trajectory::completion_line;
+use vedette_types::{Assessment, Completion, JournalKind, Stamp, StreamId};
 
 /// Everything but pictures; those are chosen by `fusion.camera_topics`.
 const SENSORS: [Topic; 11] = [
@@ -48,6 +50,7 @@ pub struct AgentNode {
     params: Parameters,
     catalogue: HazardCatalogue,
     sources: Sources,
+    journal: Journal,
     out: Outputs,
     services: Services,
     stage: Option<Stage>,
@@ -61,7 +64,6 @@ pub struct AgentNode {
 struct Outputs {
     assessment: Publisher<vedette_msgs::Assessment>,
     detections: Publisher<vision_msgs::Detection2DArray>,
-    journal: Publisher<vedette_msgs::JournalEvent>,
     annotated: Publisher<sensor_msgs::CompressedImage>,
 }
 
@@ -84,17 +86,18 @@ impl AgentNode {
         for (name, topic) in cameras(&params.fusion.camera_topics) {
             sources.listen(&mut node, name, &topic)?;
         }
+        let journal = Journal::open(&mut node, &topics::JOURNAL)?;
         let out = Outputs {
             assessment: node.publisher(&topics::ASSESSMENT)?,
             detections: node.publisher(&topics::DETECTIONS)?,
-            journal: node.publisher(&topics::JOURNAL)?,
             annotated: node.publisher(&topics::ANNOTATED_IMAGE)?,
         };
         node.fix_parameters("fusion.camera_topics", "chooses subscriptions; set it at the start");
         let services = Services::offer(&mut node)?;
         #[expect(clippy::disallowed_methods, reason = "the border: how long the machine is under pressure is counted by the steady clock")]
         let started = Instant::now();
-        Ok(Self { node, params, catalogue, sources, out, services, stage: None, is_enabled: true, started, refused: Refused::default() })
+        let refused = Refused::default();
+        Ok(Self { node, params, catalogue, sources, journal, out, services, stage: None, is_enabled: true, started, refused })
     }
 
     /// Its parameter groups with their defaults.
@@ -142,7 +145,9 @@ impl AgentNode {
     }
 
     fn tick(&mut self) {
-        if let Some(stamp) = self.node.now() {
+        if let Some(stamp) = self.node.now().filter(|_| self.node.state() == State::Active) {
+            self.say_owed(stamp);
+            self.journal.mark(stamp, JournalKind::Tick, String::new());
             self.step(Event::Tick { stamp });
         }
         self.watch();
@@ -179,16 +184,10 @@ impl AgentNode {
                 (Event::Rejected { arrived, stream: stream.clone(), fault: rejection.to_string() }, None, sha256(cdr))
             }
         };
-        self.write_input(arrived, &stream, source_stamp, hash);
+        // Every input that is used stands in the journal, in the order of use, so that a recording can be held against it.
+        self.say_owed(arrived);
+        self.journal.input(arrived, stream.as_str(), source_stamp, hash);
         self.step(event);
-    }
-
-    /// Every input that was used stands in the journal, so that a recording can be held against it.
-    fn write_input(&self, stamp: Stamp, stream: &StreamId, source_stamp: Option<Stamp>, hash: Sha256) {
-        let topic = stream.as_str().to_owned();
-        let entry =
-            JournalEntry { stamp, kind: JournalKind::Input, topic, source_stamp, content_sha256: Some(hash), detail: String::new() };
-        self.out.journal.publish_or_log(&to_ros::journal_event(&entry));
     }
 
     fn step(&mut self, event: Event) {
@@ -201,10 +200,16 @@ impl AgentNode {
         }
     }
 
-    fn say(&self, said: Vec<Said>) {
+    fn say_owed(&mut self, now: Stamp) {
+        let said = self.stage.as_mut().map_or_else(Vec::new, |stage| stage.owed(now));
+        self.say(said);
+    }
+
+    fn say(&mut self, said: Vec<Said>) {
         for one in said {
             match one {
-                Said::Journal(entry) => self.out.journal.publish_or_log(&to_ros::journal_event(&entry)),
+                Said::Journal(entry) => self.journal.write(&entry),
+                Said::Answered(completion) => self.write_answer(&completion),
                 Said::Assessed(assessment, shown) => {
                     self.out.assessment.publish_or_log(&to_ros::assessment(&assessment));
                     let Some(shown) = shown else { continue };
@@ -214,6 +219,14 @@ impl AgentNode {
                     show(&self.out.annotated, &shown, &assessment);
                 }
             }
+        }
+    }
+
+    /// What the model said, before anything is made of it.
+    fn write_answer(&mut self, completion: &Completion) {
+        match completion_line(completion) {
+            Ok(line) => self.journal.mark(completion.arrived, JournalKind::Answer, line),
+            Err(error) => tracing::error!("the journal lacks an answer: {error}"),
         }
     }
 
@@ -269,6 +282,7 @@ impl AgentNode {
                     tracing::warn!("the model is untrained: its verdicts mean nothing and are taken for unknown");
                 }
                 self.stage = Some(stage);
+                self.write_state();
                 self.node.fix_parameters("llama.", "is read when the node is configured; clean it up first");
                 self.node.fix_parameters("ladder.", "is read when the node is configured; clean it up first");
                 Outcome::Success
@@ -284,12 +298,23 @@ impl AgentNode {
     fn renew(&mut self) -> Outcome {
         let Some(stage) = &mut self.stage else { return Outcome::Error };
         match stage.renew(&self.params, &self.catalogue) {
-            Ok(()) => Outcome::Success,
+            Ok(()) => {
+                self.write_state();
+                Outcome::Success
+            }
             Err(error) => {
                 tracing::error!("{error:#}");
                 Outcome::Failure
             }
         }
+    }
+
+    /// What the stages, which begin anew, stand on.
+    fn write_state(&mut self) {
+        let now = self.node.now().unwrap_or_default();
+        let sets = self.params.sets();
+        let sets: Vec<&dyn ParamSet> = sets.into_iter().map(|set| &*set).collect();
+        self.journal.state(now, &sets, Self::NAME, &self.catalogue, None);
     }
 
     fn take_parameters(&mut self, names: &[String]) {

@@ -2,30 +2,30 @@
 //! agent's assessments, operators, time -> decisions, hazards, alerts, markers, and where asked for what Nav2 is told.
 //! Deliberately absent: pictures and the model. Without an agent the thresholds still alert, and everything else is unknown.
 
-mod arrival;
 mod markers;
 mod nav2;
 mod outputs;
 mod placing;
 mod services;
 
-use crate::incoming::{Sources, incoming};
+use crate::incoming::{Sources, incoming, sha256};
+use crate::journal::Journal;
 use crate::program::{Program, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
-use arrival::arrived_here;
 use nav2::Nav2;
 pub use nav2::Nav2Params;
 use outputs::Outputs;
 use placing::PlacingParams;
 use services::{Services, Wish};
+use vedette_agent::Heard;
 use vedette_messages::diagnostic_msgs::DiagnosticStatus;
 use vedette_messages::topics::{self, Topic};
 use vedette_messages::{RosMsg, from_ros, vedette_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
 use vedette_policy::{AlertParams, Alerts, Policy, PolicyParams};
 use vedette_ros::{Call, Node, NodeEvent, Outcome, State, Subscription, Transition};
-use vedette_types::{Decision, Reading, Stamp, Verdict};
+use vedette_types::{Decision, JournalKind, Reading, Stamp, Verdict};
 
 vedette_params::params! {
     /// The guardian's own time.
@@ -36,6 +36,9 @@ vedette_params::params! {
         repeat_secs: f64 = 1.0, range 0.05..=60.0, unit "s";
     }
 }
+
+/// What the policy knows is written into the journal this often, so that replay can begin, and after a loss go on, in the middle.
+const STATE_PERIOD_SECS: f64 = 10.0;
 
 /// The raw sensors with thresholds.
 const SENSORS: [Topic; 3] = [topics::GAS, topics::TEMPERATURE, topics::RANGE];
@@ -50,7 +53,9 @@ pub struct GuardianNode {
     params: Params,
     catalogue: HazardCatalogue,
     sources: Sources,
-    assessments: Subscription,
+    /// With the topic's full name.
+    assessments: (Subscription, String),
+    journal: Journal,
     services: Services,
     out: Outputs,
     nav2: Nav2,
@@ -60,6 +65,8 @@ pub struct GuardianNode {
     last: Option<Decision>,
     /// When the last decision was last published.
     said: Option<Stamp>,
+    /// When the journal was last told what the policy knows.
+    stated: Option<Stamp>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -97,12 +104,13 @@ impl GuardianNode {
             sources.listen(&mut node, topic.name, topic)?;
         }
         let assessment = topics::ASSESSMENT;
-        let (assessments, _) = node.subscribe(assessment.name, assessment.type_name, assessment.qos)?;
+        let assessments = node.subscribe(assessment.name, assessment.type_name, assessment.qos)?;
         let mut nav2 = Nav2::open(&mut node, &params.nav2, &params.placing)?;
         nav2.listen(&mut node, &mut sources)?;
         Ok(Self {
             out: Outputs::open(&mut node)?,
             services: Services::open(&mut node)?,
+            journal: Journal::open(&mut node, &topics::GUARDIAN_JOURNAL)?,
             node,
             alerts: Alerts::new(params.alerts.clone()),
             params,
@@ -114,6 +122,7 @@ impl GuardianNode {
             refused: Refused::default(),
             last: None,
             said: None,
+            stated: None,
         })
     }
 
@@ -141,7 +150,8 @@ impl GuardianNode {
                 NodeEvent::ClockJumpedBack { by_secs } => {
                     tracing::warn!("time went back by {by_secs:.3} s: everything before is forgotten");
                     self.nav2.forget();
-                    self.decide(|policy, now| Some(policy.clock_jumped(now)));
+                    self.decide_now(Heard::ClockJump);
+                    self.stated = None;
                 }
                 NodeEvent::Call(call) => self.serve(call),
                 NodeEvent::Woken => {}
@@ -155,7 +165,7 @@ impl GuardianNode {
     }
 
     fn hear(&mut self, subscription: Subscription, cdr: &[u8]) {
-        if subscription == self.assessments {
+        if subscription == self.assessments.0 {
             return self.hear_assessment(cdr);
         }
         if self.nav2.is_map(subscription) {
@@ -176,9 +186,11 @@ impl GuardianNode {
                     self.refused.tell(source.stream.as_str(), &fault);
                 }
             }
-            Ok((reading, _)) if self.is_active() => {
-                let stream = source.stream.clone();
-                self.decide(|policy, now| policy.reading(now, &stream, &reading));
+            Ok((reading, hash)) if self.is_active() => {
+                let (stream, Some(now)) = (source.stream.clone(), self.node.now()) else { return };
+                let (topic, source_stamp) = (stream.clone(), reading.stamp());
+                self.decide(now, Heard::Reading(stream, reading));
+                self.journal.input(now, topic.as_str(), source_stamp, hash);
             }
             Err(rejection) if self.is_active() => self.refused.tell(source.stream.as_str(), &rejection),
             Ok(_) | Err(_) => {}
@@ -192,12 +204,13 @@ impl GuardianNode {
         let read = vedette_msgs::Assessment::from_cdr(cdr).map_err(Into::into).and_then(from_ros::assessment);
         match read {
             Ok(assessment) => {
-                if let Some(now) = self.node.now() {
-                    self.nav2.note(now, &assessment);
-                }
-                self.decide(|policy, now| Some(policy.assessment(&arrived_here(assessment, now))));
+                let Some(now) = self.node.now() else { return };
+                let image_stamp = assessment.image_stamp;
+                self.nav2.note(now, &assessment);
+                self.decide(now, Heard::Assessment(Box::new(assessment)));
+                self.journal.input(now, &self.assessments.1, Some(image_stamp), sha256(cdr));
             }
-            Err(rejection) => self.refused.tell(topics::ASSESSMENT.name, &rejection),
+            Err(rejection) => self.refused.tell(&self.assessments.1, &rejection),
         }
     }
 
@@ -227,11 +240,14 @@ impl GuardianNode {
         if !self.is_active() {
             return;
         }
-        self.decide(Policy::tick);
         if let Some(now) = self.node.now() {
+            self.decide(now, Heard::Tick);
             self.repeat(now);
             self.follow_alerts(now);
             self.nav2.tick(now, self.last.as_ref(), &self.catalogue);
+            if self.stated.is_none_or(|stated| !(0.0..STATE_PERIOD_SECS).contains(&now.secs_since(stated))) {
+                self.state(now, true);
+            }
         }
         self.tell_health();
     }
@@ -269,13 +285,34 @@ impl GuardianNode {
         self.node.set_health(level, message);
     }
 
-    /// Asks the policy and publishes what it decided. Nothing is decided before time has begun.
-    fn decide(&mut self, ask: impl FnOnce(&mut Policy, Stamp) -> Option<Decision>) {
-        let Some(now) = self.node.now() else { return };
+    /// As [`Self::decide`]. Nothing is decided before time has begun.
+    fn decide_now(&mut self, heard: Heard) {
+        if let Some(now) = self.node.now() {
+            self.decide(now, heard);
+        }
+    }
+
+    /// Tells the policy and publishes what it decided; then the journal, which must not hold an alarm up. Messages the caller writes down.
+    fn decide(&mut self, now: Stamp, heard: Heard) {
         let Some(policy) = self.policy.as_mut() else { return };
-        if let Some(decision) = ask(policy, now) {
+        let kind = match heard {
+            Heard::Tick => Some(JournalKind::Tick),
+            Heard::ClockJump => Some(JournalKind::ClockJump),
+            Heard::Reading(..) | Heard::Assessment(_) => None,
+        };
+        if let Some(decision) = heard.tell(policy, now) {
             self.publish(decision, now);
         }
+        if let Some(kind) = kind {
+            self.journal.mark(now, kind, String::new());
+        }
+    }
+
+    /// Writes down what the policy stands on: its parameters, and what it knows where it goes on.
+    fn state(&mut self, now: Stamp, goes_on: bool) {
+        let memory = self.policy.as_ref().filter(|_| goes_on).map(Policy::memory);
+        self.journal.state(now, &[&self.params.policy], Self::NAME, &self.catalogue, memory);
+        self.stated = Some(now);
     }
 
     fn publish(&mut self, decision: Decision, now: Stamp) {
@@ -305,7 +342,7 @@ impl GuardianNode {
         self.node.end_transition(outcome);
         if transition == Transition::Activate {
             // Unknown is said from the first moment on, and the list of alerts replaces that of an earlier life.
-            self.decide(Policy::tick);
+            self.decide_now(Heard::Tick);
             if let Some(now) = self.node.now() {
                 self.out.list(now, &self.alerts);
             }
@@ -316,6 +353,8 @@ impl GuardianNode {
         match Policy::new(self.params.policy.clone(), &self.catalogue) {
             Ok(policy) => {
                 self.policy = Some(policy);
+                let now = self.node.now().unwrap_or_default();
+                self.state(now, false);
                 Outcome::Success
             }
             Err(error) => {
@@ -332,7 +371,7 @@ impl GuardianNode {
         }
         // A policy that has heard nothing: unknown, with the response that was chosen for it.
         self.build();
-        self.decide(Policy::tick);
+        self.decide_now(Heard::Tick);
         if let Some(now) = self.node.now() {
             self.nav2.leave(now);
         }
@@ -351,7 +390,7 @@ impl GuardianNode {
             self.nav2.listen(&mut self.node, &mut self.sources)?;
         }
         if self.policy.is_some() && is_changed("policy.") && self.build() == Outcome::Success && self.is_active() {
-            self.decide(|policy, now| Some(policy.clock_jumped(now)));
+            self.decide_now(Heard::ClockJump);
         }
         Ok(())
     }

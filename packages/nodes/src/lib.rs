@@ -7,6 +7,7 @@ mod agent;
 mod guardian;
 mod hazards_file;
 mod incoming;
+mod journal;
 mod program;
 mod recorder;
 mod refused;

@@ -1,31 +1,29 @@
 //! `vedette_recorder`: writes down. In -> out: every topic that goes in and comes out -> a run folder whose `run.mcap` is a rosbag2 bag, which
-//! `vedette replay` and `ros2 bag` read. Each activation begins a folder of its own; none is ever replaced.
+//! `vedette replay` and `ros2 bag` read. Each activation begins a folder of its own, and so does a clock that went back: a recording has one
+//! time line. None is ever replaced. A disk that is full is told, and tried again.
 //! Deliberately absent: judgement. What cannot be read is written down as it came.
+
+mod parameters;
 
 use crate::incoming::{Source, Sources, sha256};
 use crate::program::{Program, next_tick};
 use anyhow::{Context, Result};
+pub use parameters::RecorderParams;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use vedette_messages::RosMsg;
 use vedette_messages::diagnostic_msgs::DiagnosticStatus;
 use vedette_messages::from_ros::reading;
-use vedette_messages::topics::{self, Reliability, Topic};
+use vedette_messages::topics::{self, Durability, Reliability, Topic};
 use vedette_params::ParamSet;
 use vedette_ros::{Node, NodeEvent, Outcome, State, Subscription, Transition};
-use vedette_trajectory::{Input, InputValue, Machine, Manifest, RunFolder};
+use vedette_trajectory::{Input, InputValue, Machine, Manifest, RunError, RunFolder};
 use vedette_types::Stamp;
 
-vedette_params::params! {
-    /// What is written down, and where.
-    pub struct RecorderParams: "recorder" {
-        /// Folder that the recordings go to, one folder each.
-        folder: String = "recordings";
-        /// Whether raw pictures are written down; compressed ones always are. Raw ones take 28 MB/s at 640x480 and 30 Hz.
-        raw_images: bool = false;
-    }
-}
+/// After a write that failed, a new recording is tried this often.
+const RETRY: Duration = Duration::from_secs(10);
 
 /// Messages that may wait: a recorder that is late must not lose what a sensor said once.
 const DEPTH: u32 = 100;
@@ -36,6 +34,8 @@ pub struct RecorderNode {
     params: RecorderParams,
     sources: Sources,
     run: Option<Run>,
+    /// Why there is no recording, and when the next is tried.
+    failed: Option<(String, Option<Instant>)>,
 }
 
 /// A recording under way.
@@ -70,12 +70,12 @@ impl RecorderNode {
         for topic in topics::INPUTS.iter().chain(topics::OUTPUTS).filter(is_wanted) {
             let mut patient = *topic;
             if patient.qos.reliability == Reliability::Reliable || topic.type_name != topics::IMAGE_RAW.type_name {
-                patient.qos.depth = DEPTH;
+                patient.qos.depth = topic.qos.depth.max(DEPTH);
             }
             sources.listen(&mut node, topic.name, &patient)?;
         }
         node.fix_parameters("recorder.raw_images", "chooses subscriptions; set it at the start");
-        Ok(Self { node, params, sources, run: None })
+        Ok(Self { node, params, sources, run: None, failed: None })
     }
 
     /// Its parameter groups with their defaults.
@@ -94,13 +94,20 @@ impl RecorderNode {
                 NodeEvent::Message { subscription, cdr } => self.hear(subscription, &cdr),
                 NodeEvent::TimeUp => {
                     tick = next_tick(Some(tick), 1.0);
+                    self.try_again(tick);
                     self.tell_health();
                 }
                 NodeEvent::Transition(transition) => {
                     let outcome = self.change(transition);
                     self.node.end_transition(outcome);
                 }
-                NodeEvent::ClockJumpedBack { by_secs } => tracing::warn!("time went back by {by_secs:.3} s: the recording goes on"),
+                NodeEvent::ClockJumpedBack { by_secs } => {
+                    tracing::warn!("time went back by {by_secs:.3} s: a new recording begins");
+                    if self.run.is_some() {
+                        self.end("time went back");
+                        self.begin_or_tell();
+                    }
+                }
                 NodeEvent::ParametersChanged(_) | NodeEvent::Woken | NodeEvent::Call(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
@@ -115,7 +122,35 @@ impl RecorderNode {
         let Some(run) = &mut self.run else { return };
         if let Err(error) = run.write(source, arrived, cdr) {
             tracing::error!("the recording ends here: {error:#}");
-            self.end("a write failed");
+            // What reached the bound that it was given is not begun again.
+            let is_bound = matches!(error.downcast_ref(), Some(RunError::Full { .. }));
+            self.end(if is_bound { "its bound was reached" } else { "a write failed" });
+            self.failed = Some((format!("{error:#}"), (!is_bound).then(later)));
+        }
+    }
+
+    fn begin_or_tell(&mut self) {
+        match self.begin() {
+            Ok(run) => {
+                tracing::info!("recording to {}", run.path.display());
+                (self.run, self.failed) = (Some(run), None);
+            }
+            Err(error) => {
+                // Once a failure, not once a try.
+                if self.failed.is_none() {
+                    tracing::error!("{error:#}");
+                }
+                self.failed = Some((format!("{error:#}"), Some(later())));
+            }
+        }
+    }
+
+    fn try_again(&mut self, now: Instant) {
+        if self.node.state() == State::Active
+            && self.run.is_none()
+            && self.failed.as_ref().is_some_and(|(_, at)| at.is_some_and(|at| now >= at))
+        {
+            self.begin_or_tell();
         }
     }
 
@@ -134,6 +169,7 @@ impl RecorderNode {
                 }
             },
             Transition::Deactivate | Transition::CleanUp | Transition::ShutDown => {
+                self.failed = None;
                 self.end("complete");
                 Outcome::Success
             }
@@ -154,7 +190,10 @@ impl RecorderNode {
             bag: None,
             machine: Machine::this(),
         };
-        let folder = RunFolder::create(&path, &manifest)?;
+        let folder = RunFolder::create_rotating(&path, &manifest, self.params.rotation()).inspect_err(|_| {
+            // Made a moment ago, by us; on a full disk every try would leave one.
+            drop(std::fs::remove_dir_all(&path));
+        })?;
         Ok(Run { folder, path, summary: Summary::default() })
     }
 
@@ -168,18 +207,25 @@ impl RecorderNode {
     }
 
     fn tell_health(&mut self) {
-        let (level, message) = match &self.run {
-            None => (DiagnosticStatus::STALE, "not recording".to_owned()),
-            Some(run) => (DiagnosticStatus::OK, format!("{} messages in {}", run.summary.messages, run.path.display())),
+        let (level, message) = match (&self.run, &self.failed) {
+            (None, None) => (DiagnosticStatus::STALE, "not recording".to_owned()),
+            (None, Some((reason, _))) => (DiagnosticStatus::ERROR, format!("not recording: {reason}")),
+            (Some(run), _) => (DiagnosticStatus::OK, format!("{} messages in {}", run.summary.messages, run.path.display())),
         };
         self.node.set_health(level, message);
     }
 }
 
+/// When a new recording is tried.
+fn later() -> Instant {
+    next_tick(None, 1.0) + RETRY
+}
+
 impl Run {
     fn write(&mut self, source: &Source, arrived: Stamp, cdr: &[u8]) -> Result<()> {
         let topic = source.stream.as_str();
-        let value = InputValue { definition: definition(source.type_name), type_hash: None, qos: source.qos, cdr };
+        let value =
+            InputValue { definition: definition(source.type_name), type_hash: None, qos: source.qos, cdr, repeats: repeats(source) };
         // Only for the journal's sake; what is no reading has no stamp.
         let source_stamp = reading(source.type_name, topic, cdr).ok().and_then(|reading| reading.stamp());
         let (type_name, size_bytes) = (source.type_name, cdr.len());
@@ -189,6 +235,17 @@ impl Run {
         self.summary.bytes += cdr.len() as u64;
         *self.summary.topics.entry(topic.to_owned()).or_default() += 1;
         Ok(())
+    }
+}
+
+/// What a late joiner would be told, or could not do without, stands at the beginning of every file: of fixed transforms those of all
+/// publishers, of everything else the last. A journal is no state but a story.
+fn repeats(source: &Source) -> usize {
+    let is_latched = source.qos.durability == Durability::TransientLocal && source.type_name != topics::JOURNAL.type_name;
+    if is_latched && source.type_name == topics::TF_STATIC.type_name {
+        topics::TF_STATIC.qos.depth as usize
+    } else {
+        usize::from(is_latched || source.type_name == topics::CAMERA_INFO.type_name)
     }
 }
 
@@ -230,6 +287,14 @@ mod tests {
         let stamp = Stamp::from_ros(7, 5);
         let names: Vec<_> = (0..3).map(|_| unused(folder.path(), stamp).expect("unused").file_name().map(ToOwned::to_owned)).collect();
         assert_eq!(names, ["7", "7-1", "7-2"].map(|name| Some(name.into())));
+    }
+
+    #[test]
+    fn what_lasts_is_repeated_and_journals_are_not() {
+        let of =
+            |topic: &Topic| repeats(&Source { stream: vedette_types::StreamId::new("/x"), type_name: topic.type_name, qos: topic.qos });
+        assert_eq!([&topics::TF_STATIC, &topics::HAZARD_STATE, &topics::CAMERA_INFO].map(of), [100, 1, 1]);
+        assert_eq!([&topics::JOURNAL, &topics::GUARDIAN_JOURNAL, &topics::TF, &topics::GAS].map(of), [0; 4]);
     }
 
     #[test]

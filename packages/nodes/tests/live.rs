@@ -41,6 +41,16 @@ fn operators_and_nav2_are_told_what_holds_and_no_more() {
 }
 
 #[test]
+fn a_recording_replays_to_the_decisions_that_were_published() {
+    check("check_recording.py");
+}
+
+#[test]
+fn bad_messages_are_counted_told_and_dropped() {
+    check("check_odd_input.py");
+}
+
+#[test]
 fn wrong_arguments_and_environments_end_with_the_reason() {
     let run = |arguments: &[&str], variable: (&str, &str)| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vedette_guardian"));

@@ -6,6 +6,7 @@
 
 use crate::Value;
 use crate::node::{self, Entry, Node};
+use std::fmt::Write as _;
 use std::str::FromStr;
 use vedette_types::{KindId, Response, Severity};
 
@@ -119,6 +120,22 @@ impl HazardCatalogue {
     /// [`CatalogueError`]; a test keeps the built-in text free of them.
     pub fn bundled() -> Result<Self, CatalogueError> {
         Self::from_yaml(BUNDLED_HAZARDS_YAML, BUNDLED_NAME)
+    }
+
+    /// A hazard file that gives this catalogue.
+    pub fn to_yaml(&self) -> String {
+        let mut text = String::from("hazards:\n");
+        for kind in &self.kinds {
+            let description = Value::Text(kind.description.clone());
+            let (severity, valid_secs, response) = (kind.severity, Value::Float(kind.valid_secs), kind.response);
+            // Writing to a String cannot fail.
+            let _ = write!(
+                text,
+                "  {}:\n    description: {description}\n    severity: {severity}\n    valid_secs: {valid_secs}\n    response: {response}\n",
+                kind.id
+            );
+        }
+        text
     }
 
     /// The kinds, in the order of the file.

@@ -16,6 +16,12 @@ pub fn current_yaml(sets: &[&dyn ParamSet], node_name: &str) -> String {
     yaml(sets, node_name, |set, descriptor| set.get(descriptor.name).unwrap_or_else(|| Value::from(descriptor.default)))
 }
 
+/// The same without comments, for records.
+pub fn plain_yaml(sets: &[&dyn ParamSet], node_name: &str) -> String {
+    let is_comment = |line: &&str| line.trim_start().starts_with('#');
+    current_yaml(sets, node_name).lines().filter(|line| !is_comment(line)).fold(String::new(), |text, line| text + line + "\n")
+}
+
 fn yaml(sets: &[&dyn ParamSet], node_name: &str, value: impl Fn(&dyn ParamSet, &Descriptor) -> Value) -> String {
     let mut out = format!("{node_name}:\n  ros__parameters:\n");
     for set in sets {

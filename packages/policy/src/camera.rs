@@ -4,6 +4,7 @@
 //! Deliberately absent: ticks. Debounce counts assessments, so that a slow model and a fast tick do not change what is confirmed, and an
 //! unknown assessment counts as none: it neither confirms nor releases.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use vedette_types::{Assessment, Hazard, KindId, Probability, Stamp, Verdict};
 
@@ -20,7 +21,7 @@ pub(crate) struct Debounce {
 }
 
 /// What is known from one camera.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Camera {
     /// When its last image arrived; `None` when images are not shown to the policy.
     pub(crate) image_arrived: Option<Stamp>,
@@ -31,7 +32,7 @@ pub(crate) struct Camera {
 }
 
 /// What an assessment comes down to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Judgement {
     /// Unknown also where the model was not sure enough or contradicted itself.
     pub(crate) verdict: Verdict,
@@ -42,7 +43,7 @@ pub(crate) struct Judgement {
 }
 
 /// One hazard kind of one camera.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Track {
     seen_count: i64,
     absent_count: i64,

@@ -7,6 +7,7 @@
 
 mod alerts;
 mod camera;
+mod memory;
 mod params;
 mod policy;
 mod threshold;
@@ -14,6 +15,7 @@ mod verdict;
 mod witness;
 
 pub use alerts::{AcknowledgeError, AlertParams, Alerts};
+pub use memory::Memory;
 pub use params::PolicyParams;
 pub use policy::Policy;
 pub use verdict::response_to;

@@ -8,6 +8,8 @@ use crate::PolicyParams;
 use crate::camera::{Camera, Debounce};
 use crate::threshold::{Rules, Sample, parse_response};
 use crate::verdict::{Judged, judge};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use vedette_params::{HazardCatalogue, ParamError, ParamSet};
 use vedette_types::{Assessment, Decision, Hazard, Probability, Reading, Response, Stamp, StreamId};
@@ -30,10 +32,10 @@ pub struct Policy {
     pub(crate) knowledge: Knowledge,
     /// The latest time of any event.
     pub(crate) now: Option<Stamp>,
-    judged: Judged,
-    decision: Decision,
+    pub(crate) judged: Judged,
+    pub(crate) decision: Decision,
     /// Whether `decision` was handed out.
-    has_decided: bool,
+    pub(crate) has_decided: bool,
 }
 
 /// Everything that a verdict depends on apart from the time.
@@ -54,10 +56,10 @@ pub(crate) struct Knowledge {
 }
 
 /// One quantity measured by one stream.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Channel {
     /// The word for the kind of reading: `gas`, `scan`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Cow<'static, str>,
     /// When it last measured something.
     pub(crate) heard: Option<Stamp>,
     /// Present from the trigger to the release.
@@ -65,7 +67,7 @@ pub(crate) struct Channel {
 }
 
 /// A threshold that is crossed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Alarm {
     pub(crate) response: Response,
     pub(crate) hazard: Hazard,
@@ -122,7 +124,7 @@ impl Policy {
         } else if matches!(reading, Reading::Gas(_) | Reading::Temperature(_) | Reading::Range(_)) {
             self.measure(now, stream, reading);
         } else if self.knowledge.required_kinds.iter().any(|required| required == kind) {
-            let channel = Channel { kind, heard: Some(now), alarm: None };
+            let channel = Channel { kind: kind.into(), heard: Some(now), alarm: None };
             self.knowledge.channels.insert((stream.clone(), kind.to_owned()), channel);
         } else if !has_jumped {
             return None;
@@ -188,7 +190,7 @@ impl Policy {
             OTHER_CHANNEL.clone_into(&mut key.1);
         }
         let kind = reading.kind();
-        let channel = self.knowledge.channels.entry(key).or_insert(Channel { kind, heard: None, alarm: None });
+        let channel = self.knowledge.channels.entry(key).or_insert(Channel { kind: kind.into(), heard: None, alarm: None });
         let Some(value) = value else { return };
         channel.heard = Some(now);
         let was_alarm = channel.alarm.is_some();

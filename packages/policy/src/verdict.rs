@@ -6,12 +6,13 @@
 
 use crate::camera::Camera;
 use crate::policy::{Alarm, Channel, Knowledge};
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use vedette_params::HazardCatalogue;
 use vedette_types::{Hazard, KindId, Response, Severity, Stamp, StreamId, Verdict};
 
 /// The judgement at one moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Judged {
     pub(crate) verdict: Verdict,
     pub(crate) response: Response,
@@ -22,7 +23,7 @@ pub(crate) struct Judged {
 }
 
 /// One clause of the why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Reason {
     /// What tells this clause from others; without measured values, so that a new value is not a new reason.
     key: String,
@@ -68,7 +69,7 @@ pub(crate) fn judge(knowledge: &Knowledge, now: Stamp) -> Judged {
         judge_channel(knowledge, stream, channel, state, &mut findings);
     }
     for kind in &knowledge.required_kinds {
-        if !knowledge.channels.values().any(|channel| channel.kind == kind) {
+        if !knowledge.channels.values().any(|channel| channel.kind == *kind) {
             findings.miss(format!("no {kind} stream yet"));
         }
     }

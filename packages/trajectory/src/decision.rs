@@ -21,6 +21,13 @@ pub fn decision_line(decision: &Decision) -> String {
     .to_string()
 }
 
+/// The line of a decision that may not be the one that was taken, because something it depends on is not known: `in_doubt` at its end.
+pub fn doubtful_line(decision: &Decision) -> String {
+    let mut line = decision_line(decision);
+    line.pop();
+    line + ",\"in_doubt\":true}"
+}
+
 /// The decision of a line.
 ///
 /// # Errors
@@ -167,6 +174,14 @@ mod tests {
                 r#""valid_until_nanos":7}],"response":"slow_down","reasons":["fire \"ahead\"\nno line break"],"valid_until_nanos":8}"#
             )
         );
+    }
+
+    #[test]
+    fn doubt_stands_in_the_line_and_changes_nothing_else() {
+        let decision = decision(vec![hazard(None, None)]);
+        let line = doubtful_line(&decision);
+        assert!(line.ends_with(",\"valid_until_nanos\":8,\"in_doubt\":true}"), "{line}");
+        assert_eq!(parse_decision_line(&line).expect("our own line"), rounded(&decision));
     }
 
     #[test]

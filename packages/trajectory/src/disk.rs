@@ -28,7 +28,7 @@ impl Disk for File {
 }
 
 /// Opens new files for writing.
-pub(crate) type Opener = dyn Fn(&Path) -> io::Result<Box<dyn Disk>>;
+pub(crate) type Opener = dyn Fn(&Path) -> io::Result<Box<dyn Disk>> + Send + Sync;
 
 /// Opens `path`, which must not exist: what was there has been removed, and a link put there since must not be followed.
 pub(crate) fn open_new(path: &Path) -> io::Result<Box<dyn Disk>> {

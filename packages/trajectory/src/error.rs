@@ -41,6 +41,14 @@ pub enum RunError {
         /// The file.
         path: PathBuf,
     },
+    /// The files together reached the size that they may have.
+    #[error("the recording has reached its bound; raise it, or allow that the oldest file is deleted: {} has {bytes} bytes", folder.display())]
+    Full {
+        /// The folder.
+        folder: PathBuf,
+        /// The bound.
+        bytes: u64,
+    },
     /// A file could not be read.
     #[error("cannot read, check the path: {}: {source}", path.display())]
     Read {

@@ -1,9 +1,9 @@
 //! Tests: what a run folder holds after a disk filled up at any moment, was cut off, or was killed. In -> out: a disk that takes N bytes ->
 //! every line parses, every whole chunk is there, the error says which file and what to do.
 
-use crate::disk::{Disk, open_new};
+use crate::disk::{Disk, Opener, open_new};
 use crate::run::files;
-use crate::{Completions, Machine, Manifest, RunError, RunFolder, parse_decision_line, read_completions};
+use crate::{Completions, Machine, Manifest, Rotation, RunError, RunFolder, parse_decision_line, read_completions};
 use mcap::sans_io::{LinearReadEvent, LinearReader};
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -149,15 +149,15 @@ impl Acknowledged {
 /// One whole run on a disk with `bytes` free.
 fn run(folder: &Path, bytes: u64, takes_truncate: bool) -> (Acknowledged, u64) {
     let left_bytes = Arc::new(AtomicU64::new(bytes));
-    let open = {
+    let open: Arc<Opener> = {
         let left_bytes = Arc::clone(&left_bytes);
-        move |path: &Path| -> io::Result<Box<dyn Disk>> {
+        Arc::new(move |path: &Path| -> io::Result<Box<dyn Disk>> {
             let left_bytes = Arc::clone(&left_bytes);
             Ok(Box::new(Filling { file: open_new(path)?, length: 0, left_bytes, takes_truncate }))
-        }
+        })
     };
     let mut said = Acknowledged::default();
-    match RunFolder::create_with(folder, &manifest(), &open) {
+    match RunFolder::create_with(folder, &manifest(), Rotation::default(), &open) {
         Err(error) => said.errors.push(error.to_string()),
         Ok(mut run) => {
             for index in 0..EVENTS {
@@ -169,7 +169,7 @@ fn run(folder: &Path, bytes: u64, takes_truncate: bool) -> (Acknowledged, u64) {
                 let decided = said.note(run.decision(&decision(index)));
                 said.decisions += usize::from(decided);
             }
-            said.note(run.finish_with(&serde_json::json!({ "decisions": EVENTS }), &open));
+            said.note(run.finish_with(&serde_json::json!({ "decisions": EVENTS }), &*open));
         }
     }
     (said, bytes - left_bytes.load(Ordering::Relaxed))

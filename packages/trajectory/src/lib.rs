@@ -16,14 +16,16 @@ mod disk;
 mod error;
 mod mcap_file;
 mod metadata;
+mod recording;
 mod records;
 
 #[cfg(test)]
 mod full_disk;
 
 pub use completion::{Completions, completion_line, read_completions};
-pub use decision::{decision_line, parse_decision_line, rounded};
+pub use decision::{decision_line, doubtful_line, parse_decision_line, rounded};
 pub use error::RunError;
 pub use machine::Machine;
 pub use manifest::{BagEntry, BagFile, Manifest, ModelEntry};
+pub use recording::Rotation;
 pub use run::{Input, InputValue, RunFolder, files};

@@ -2,7 +2,7 @@
 //! an MCAP file of the profile `ros2`.
 //!
 //! A chunk ends at 256 KiB or when it spans a second of event time, so a killed run misses at most its last second. After the first failed
-//! write the file is cut to its last whole chunk and closed without index. Deliberately absent: several files per run (rotation).
+//! write the file is cut to its last whole chunk and closed without index. Deliberately absent: several files per run (`recording`).
 
 use crate::RunError;
 use crate::channel::Channel;
@@ -135,6 +135,11 @@ impl McapFile {
         let Some(writer) = self.writer.take() else { return Ok(()) };
         let (mut disk, _) = writer.into_inner().disk.into_parts();
         disk.sync().map_err(|source| RunError::write(&self.path, source))
+    }
+
+    /// Its size so far, without the chunk that is open.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.written_bytes.load(Ordering::Relaxed)
     }
 
     /// Which messages are in the file for certain.

@@ -5,12 +5,13 @@
 
 use crate::channel::Channel;
 use crate::disk::{LineFile, Opener, open_new, part_name, remove_if_there, write_document};
-use crate::mcap_file::McapFile;
 use crate::metadata::metadata_yaml;
-use crate::{Manifest, RunError, completion_line, decision_line, manifest, records};
+use crate::recording::{Recording, Rotation, is_file_name};
+use crate::{Manifest, RunError, completion_line, decision_line, doubtful_line, manifest, records};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use vedette_messages::topics::Qos;
 use vedette_types::{Assessment, Completion, Decision, JournalEntry, JournalKind, Sha256, Stamp};
 
@@ -69,6 +70,9 @@ pub struct InputValue<'a> {
     pub qos: Qos,
     /// The message, CDR with its header.
     pub cdr: &'a [u8],
+    /// How many of the latest different messages of the topic stand at the beginning of every further file of the recording: 0 for what
+    /// comes again by itself.
+    pub repeats: usize,
 }
 
 /// The files of one run, open for writing. Dropped without [`RunFolder::finish`] it still closes `run.mcap` with its index.
@@ -76,7 +80,7 @@ pub struct RunFolder {
     folder: PathBuf,
     decisions: LineFile,
     completions: LineFile,
-    recording: McapFile,
+    recording: Recording,
 }
 
 impl RunFolder {
@@ -86,10 +90,19 @@ impl RunFolder {
     /// [`RunError::NotARun`] when the folder holds anything that no run wrote, [`RunError::HoldsBag`] when it holds the bag to be replayed,
     /// [`RunError::Folder`] and [`RunError::Write`] when it cannot be made or written.
     pub fn create(folder: &Path, manifest: &Manifest) -> Result<Self, RunError> {
-        Self::create_with(folder, manifest, &open_new)
+        Self::create_rotating(folder, manifest, Rotation::default())
     }
 
-    pub(crate) fn create_with(folder: &Path, manifest: &Manifest, open: &Opener) -> Result<Self, RunError> {
+    /// As [`Self::create`], with bounds of the recording's files.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_rotating(folder: &Path, manifest: &Manifest, rotation: Rotation) -> Result<Self, RunError> {
+        let open: Arc<Opener> = Arc::new(open_new);
+        Self::create_with(folder, manifest, rotation, &open)
+    }
+
+    pub(crate) fn create_with(folder: &Path, manifest: &Manifest, rotation: Rotation, open: &Arc<Opener>) -> Result<Self, RunError> {
         let document = manifest.to_json()?;
         fs::create_dir_all(folder).map_err(|source| RunError::folder(folder, source))?;
         if let Some(bag) = &manifest.bag {
@@ -97,14 +110,12 @@ impl RunFolder {
         }
         clear(folder)?;
         // First of all, so that a folder with any file of a run in it is known to be one.
-        write_document(folder, files::MANIFEST, document.as_bytes(), open)?;
-        let path = folder.join(files::RECORDING);
-        let disk = open(&path).map_err(|source| RunError::write(&path, source))?;
+        write_document(folder, files::MANIFEST, document.as_bytes(), &**open)?;
         Ok(Self {
             folder: folder.to_owned(),
-            decisions: LineFile::create(folder.join(files::DECISIONS), open)?,
-            completions: LineFile::create(folder.join(files::COMPLETIONS), open)?,
-            recording: McapFile::create(path, disk, &document, manifest.created)?,
+            decisions: LineFile::create(folder.join(files::DECISIONS), &**open)?,
+            completions: LineFile::create(folder.join(files::COMPLETIONS), &**open)?,
+            recording: Recording::create(folder.to_owned(), document, manifest.created, Arc::clone(open), rotation)?,
         })
     }
 
@@ -135,7 +146,7 @@ impl RunFolder {
             type_hash: value.type_hash.map(Into::into),
             qos: value.qos,
         };
-        self.recording.write(&channel, input.arrived, input.source_stamp.unwrap_or(input.arrived), value.cdr)
+        self.recording.write(&channel, value.repeats, input.arrived, input.source_stamp.unwrap_or(input.arrived), value.cdr)
     }
 
     /// Records a line of the journal.
@@ -159,7 +170,19 @@ impl RunFolder {
     /// # Errors
     /// [`RunError`] of the first of the two files that cannot be written; both are tried.
     pub fn decision(&mut self, decision: &Decision) -> Result<(), RunError> {
-        let line = self.decisions.append(decision_line(decision));
+        self.decided(decision, decision_line(decision))
+    }
+
+    /// Records a decision that may not be the one that was taken, because something it depends on is not known.
+    ///
+    /// # Errors
+    /// As [`Self::decision`].
+    pub fn doubtful_decision(&mut self, decision: &Decision) -> Result<(), RunError> {
+        self.decided(decision, doubtful_line(decision))
+    }
+
+    fn decided(&mut self, decision: &Decision, line: String) -> Result<(), RunError> {
+        let line = self.decisions.append(line);
         line.and(records::decision(&mut self.recording, decision))
     }
 
@@ -181,7 +204,7 @@ impl RunFolder {
 
     pub(crate) fn finish_with(mut self, summary: &impl Serialize, open: &Opener) -> Result<(), RunError> {
         let recording = self.recording.close();
-        let metadata = metadata_yaml(self.recording.certain_contents(), files::RECORDING);
+        let metadata = metadata_yaml(&self.recording.listed());
         let metadata = write_document(&self.folder, files::METADATA, metadata.as_bytes(), open);
         let summary = serde_json::to_string_pretty(summary)
             .map_err(|error| RunError::Encode { what: "summary".into(), detail: error.to_string() })
@@ -209,7 +232,8 @@ fn clear(folder: &Path) -> Result<(), RunError> {
     let manifest = folder.join(files::MANIFEST);
     let is_run = fs::read(&manifest).is_ok_and(|text| manifest::is_ours(&text));
     let is_part = |path: &Path| files::ALL.iter().any(|name| path.file_name() == Some(part_name(name).as_ref()));
-    let is_file = |path: &Path| files::ALL.iter().any(|name| path.file_name() == Some(name.as_ref()));
+    let is_recording = |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_file_name);
+    let is_file = |path: &Path| is_recording(path) || files::ALL.iter().any(|name| path.file_name() == Some(name.as_ref()));
     if let Some(entry) = entries.iter().find(|path| path.is_dir() || !(is_part(path) || is_run && is_file(path))) {
         return Err(RunError::NotARun { entry: entry.clone() });
     }
@@ -293,7 +317,7 @@ mod tests {
         let dir = scratch();
         let mut run = RunFolder::create(dir.path(), &manifest(None)).expect("new run");
         let qos = Qos::sensor(1);
-        let value = InputValue { definition: "uint8[] data", type_hash: None, qos, cdr: &[0, 1, 0, 0, 0, 0, 0, 0] };
+        let value = InputValue { definition: "uint8[] data", type_hash: None, qos, cdr: &[0, 1, 0, 0, 0, 0, 0, 0], repeats: 0 };
         let mut input = Input {
             arrived: Stamp::from_nanos(5),
             topic: "/camera",

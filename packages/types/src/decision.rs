@@ -32,7 +32,7 @@ pub enum Response {
 words!(Response, "response", Continue = "continue", Limit = "limit", SlowDown = "slow_down", Stop = "stop");
 
 /// The system's judgement at one moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
     /// When it was taken (event time, never the wall clock).
     pub stamp: Stamp,

@@ -136,7 +136,7 @@ impl RangeBand {
 }
 
 /// One danger, as judged from one observation or found by a threshold.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hazard {
     /// What it is.
     pub kind: KindId,

@@ -24,6 +24,12 @@ pub enum JournalKind {
     ClockJump,
     /// The model runtime stepped down to less or up again; `detail` names the level and why.
     Level,
+    /// The periodic tick was taken. Live only.
+    Tick,
+    /// What the node stands on from here; `detail` holds its parameters and, where it goes on from what it knew, its memory. Live only.
+    State,
+    /// What the model said, before anything was made of it; `detail` is a line of `completions.jsonl`. Live only.
+    Answer,
 }
 words!(
     JournalKind,
@@ -36,6 +42,9 @@ words!(
     Decision = "decision",
     ClockJump = "clock_jump",
     Level = "level",
+    Tick = "tick",
+    State = "state",
+    Answer = "answer",
 );
 
 /// One line of the journal.
@@ -51,6 +60,6 @@ pub struct JournalEntry {
     pub source_stamp: Option<Stamp>,
     /// Hash of the content, where there is content.
     pub content_sha256: Option<Sha256>,
-    /// Free text for a person.
+    /// Text; what it holds depends on the kind.
     pub detail: String,
 }

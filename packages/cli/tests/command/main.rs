@@ -7,6 +7,7 @@ mod bag;
 mod checkers;
 mod demo;
 mod eval;
+mod live;
 mod memory;
 mod model;
 mod parameters;

@@ -643,9 +643,11 @@ float64 z
 "##;
 }
 
-/// One line of the journal: what came in, what was asked, what was decided.
+/// One line of the journal: what came in, what was asked, what was decided. Replay follows the lines of a live recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JournalEvent {
+    /// Position in the journal of the node, from 1 at its start; a gap is a lost line. 0: not counted.
+    pub number: u64,
     /// Event time.
     pub stamp: crate::builtin_interfaces::Time,
     /// What it is about: one of the KIND_ constants.
@@ -660,7 +662,7 @@ pub struct JournalEvent {
     pub has_content: bool,
     /// SHA-256 of the content.
     pub content_sha256: [u8; 32],
-    /// Free text for a person.
+    /// Text. What it holds depends on the kind.
     pub detail: String,
 }
 
@@ -683,12 +685,18 @@ impl JournalEvent {
     pub const KIND_CLOCK_JUMP: u8 = 7;
     /// The model runtime stepped down to less or up again; detail names the level and why.
     pub const KIND_LEVEL: u8 = 8;
+    /// Time passed: the periodic tick was taken.
+    pub const KIND_TICK: u8 = 9;
+    /// What the node stands on from here: detail holds its parameters and, where it goes on from what it knew, its memory.
+    pub const KIND_STATE: u8 = 10;
+    /// What the model said, before anything was made of it: detail is a line of completions.jsonl.
+    pub const KIND_ANSWER: u8 = 11;
 }
 
 impl RosMsg for JournalEvent {
     const TYPE: &'static str = "vedette_msgs/msg/JournalEvent";
-    const RIHS01: &'static str = "RIHS01_f9b91bb40337cfb67253fe8fd4f0575f48bcfa899071d5f7d03e7a12a53f2d00";
-    const DEFINITION: &'static str = r##"# One line of the journal: what came in, what was asked, what was decided.
+    const RIHS01: &'static str = "RIHS01_2fb26d64591e2ff471999ca8364cb6354f1be0a68d0778b60699fa4ff4f1597a";
+    const DEFINITION: &'static str = r##"# One line of the journal: what came in, what was asked, what was decided. Replay follows the lines of a live recording.
 
 # Not said.
 uint8 KIND_UNKNOWN=0
@@ -708,6 +716,15 @@ uint8 KIND_DECISION=6
 uint8 KIND_CLOCK_JUMP=7
 # The model runtime stepped down to less or up again; detail names the level and why.
 uint8 KIND_LEVEL=8
+# Time passed: the periodic tick was taken.
+uint8 KIND_TICK=9
+# What the node stands on from here: detail holds its parameters and, where it goes on from what it knew, its memory.
+uint8 KIND_STATE=10
+# What the model said, before anything was made of it: detail is a line of completions.jsonl.
+uint8 KIND_ANSWER=11
+
+# Position in the journal of the node, from 1 at its start; a gap is a lost line. 0: not counted.
+uint64 number
 
 # Event time.
 builtin_interfaces/Time stamp
@@ -730,7 +747,7 @@ bool has_content
 # SHA-256 of the content.
 uint8[32] content_sha256
 
-# Free text for a person.
+# Text. What it holds depends on the kind.
 string detail
 ================================================================================
 MSG: builtin_interfaces/Time

@@ -10,7 +10,7 @@ use vedette_llama::ladder::LevelChange;
 use vedette_params::HazardCatalogue;
 use vedette_policy::Policy;
 use vedette_reasoning::{ChatTemplate, Reasoner};
-use vedette_types::{Assessment, CameraIntrinsics, FrameId, JournalEntry, Level, Observation, RgbPixels, Stamp, StreamId};
+use vedette_types::{Assessment, CameraIntrinsics, Completion, FrameId, JournalEntry, Level, Observation, RgbPixels, Stamp, StreamId};
 
 /// Why nothing is asked after `~/enable` with false.
 pub(super) const DISABLED: &str = "disabled";
@@ -42,6 +42,8 @@ pub(super) struct Shown {
 pub(super) enum Said {
     /// A line of the journal.
     Journal(JournalEntry),
+    /// What the model said, before what the flow makes of it.
+    Answered(Box<Completion>),
     /// An assessment, with the picture where a model saw it.
     Assessed(Box<Assessment>, Option<Shown>),
 }
@@ -66,13 +68,15 @@ impl Stage {
 
     /// One event through the flow.
     pub(super) fn step(&mut self, event: Event) -> Vec<Said> {
-        let mut said = Vec::new();
-        if !std::mem::replace(&mut self.is_level_told, true) && (!self.is_enabled || self.model.level() != Level::Full) {
-            let level = self.level_event(event.stamp());
-            self.feed(level, &mut said);
-        }
+        let mut said = self.owed(event.stamp());
         self.feed(event, &mut said);
         said
+    }
+
+    /// How much of the model runtime works, where the flow has not been told and it is not all of it.
+    pub(super) fn owed(&mut self, now: Stamp) -> Vec<Said> {
+        let is_told = std::mem::replace(&mut self.is_level_told, true);
+        if is_told || (self.is_enabled && self.model.level() == Level::Full) { Vec::new() } else { self.tell_level(now) }
     }
 
     /// The answer of the model, where it is there or will not come any more.
@@ -135,6 +139,9 @@ impl Stage {
     }
 
     fn feed(&mut self, event: Event, said: &mut Vec<Said>) {
+        if let Event::Completion(completion) = &event {
+            said.push(Said::Answered(completion.clone()));
+        }
         let effects = match self.agent.step(event) {
             Ok(effects) => effects,
             Err(error) => return tracing::error!("{error}"),
