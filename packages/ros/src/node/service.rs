@@ -79,7 +79,8 @@ impl Node {
     /// Answers `call`. One that is of another service, or an answer that cannot be sent, is a line in the log.
     pub fn answer<S: RosService>(&self, service: Service<S>, call: Call, response: &S::Response) {
         // Consumed: a call is answered once.
-        let Call { endpoint, address, .. } = call;
+        let Call { endpoint, address, request } = call;
+        drop(request);
         let sent = if endpoint == service.endpoint {
             self.send_response(endpoint, address, response)
         } else {
