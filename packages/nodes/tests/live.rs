@@ -1,6 +1,11 @@
 //! The nodes as processes of their own, held against an independent DDS in a network namespace: the scripts of `tests/ros`. Where namespaces
 //! or the Python are missing, a script says so and its test is skipped.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "says what it skips, which CI refuses")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test may panic; it says what it skips, which CI refuses"
+)]
 
 use std::path::Path;
 use std::process::Command;
