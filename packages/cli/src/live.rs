@@ -32,7 +32,7 @@ pub(crate) struct SimArguments {
 #[command(mut_group("Showing", |group| group.requires("sim")), mut_group("PatrolArguments", |group| group.requires("sim")))]
 pub(crate) struct UpArguments {
     /// Nodes to run [default: all]
-    #[arg(value_name = "NODE", value_parser = PossibleValuesParser::new(NodeKind::ALL.map(word)))]
+    #[arg(value_name = "NODE", value_parser = PossibleValuesParser::new(NodeKind::ALL.iter().map(|kind| word(*kind))))]
     nodes: Vec<String>,
     /// With the simulated robot; all nodes then follow its clock
     #[arg(long)]
@@ -102,7 +102,7 @@ pub(crate) fn compose(arguments: &UpArguments) -> Result<Ending> {
     }
     let program = &start(ros, arguments.hazards.clone())?;
     let is_wanted = |kind: &NodeKind| arguments.nodes.is_empty() || arguments.nodes.iter().any(|name| name == word(*kind));
-    let nodes = NodeKind::ALL.into_iter().filter(is_wanted);
+    let nodes = NodeKind::ALL.iter().copied().filter(is_wanted);
     let mut parts: Vec<Part<'_>> = nodes.map(|kind| Part::new(kind.name(), move || kind.run(program))).collect();
     parts.extend(setup.map(|setup| Part::new(SimNode::NAME, move || SimNode::open(program, setup)?.run())));
     let failed = supervise::run(parts);

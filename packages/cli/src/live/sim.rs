@@ -111,7 +111,7 @@ impl SimNode {
                     self.node.end_transition(Outcome::Success);
                 }
                 NodeEvent::ClockJumpedBack { .. } => self.is_on_time = self.has_clock,
-                NodeEvent::TimeUp | NodeEvent::ParametersChanged(_) => {}
+                NodeEvent::TimeUp | NodeEvent::ParametersChanged(_) | NodeEvent::Call(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }

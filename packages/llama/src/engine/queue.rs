@@ -20,6 +20,7 @@ pub(super) struct Job {
     pub(super) due: Option<Instant>,
     pub(super) sender: SyncSender<Reply>,
     /// After the sender: the reply is there, or its channel closed, when the caller is told.
+    #[expect(dead_code, reason = "it does its work when it is dropped")]
     pub(super) at_end: AtEnd,
 }
 

@@ -4,7 +4,7 @@
 use super::AgentNode;
 use super::health::ladder_level;
 use super::model::Model;
-use super::stage::{DISABLED, Stage};
+use super::stage::DISABLED;
 use anyhow::Result;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};

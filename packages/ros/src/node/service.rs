@@ -77,12 +77,10 @@ impl Node {
     }
 
     /// Answers `call`. One that is of another service, or an answer that cannot be sent, is a line in the log.
+    #[expect(clippy::needless_pass_by_value, reason = "a call is answered once")]
     pub fn answer<S: RosService>(&self, service: Service<S>, call: Call, response: &S::Response) {
-        // Consumed: a call is answered once.
-        let Call { endpoint, address, request } = call;
-        drop(request);
-        let sent = if endpoint == service.endpoint {
-            self.send_response(endpoint, address, response)
+        let sent = if call.endpoint == service.endpoint {
+            self.send_response(call.endpoint, call.address, response)
         } else {
             Err("it is one of another service".to_owned())
         };

@@ -67,7 +67,10 @@ impl Rig {
         let files = MachineFiles::from(&params.ladder);
         set(&files, 4000, 0.0, 40.0);
         let (sender, bell) = sync_channel(16);
-        let ring = move || drop(sender.try_send(()));
+        let ring = move || {
+            // Full: a ring waits already.
+            let _ = sender.try_send(());
+        };
         let catalogue = HazardCatalogue::bundled().expect("bundled");
         let stage = Stage::build(&params, &catalogue, true, Arc::new(ring)).expect("builds");
         Self { stage, files, bell, secs: 0, _folder: folder }
