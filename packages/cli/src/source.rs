@@ -23,8 +23,7 @@ pub(crate) fn select_topics(bag: &mut Bag, wanted: &[String], cameras: &[String]
         let is_image = is_image(topic);
         is_supported(&topic.type_name)
             && topic.message_encoding == "cdr"
-            && (wanted.is_empty() || wanted.contains(&topic.name))
-            && !(is_our_picture(topic) && !wanted.contains(&topic.name))
+            && (wanted.contains(&topic.name) || (wanted.is_empty() && !is_our_picture(topic)))
             && !(is_image && !cameras.is_empty() && !cameras.contains(&topic.name))
     };
     let chosen: Vec<&Topic> = bag.topics().iter().filter(|topic| is_wanted(topic)).collect();

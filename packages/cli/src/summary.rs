@@ -79,27 +79,31 @@ impl std::fmt::Display for Agreement {
 }
 
 impl LiveSummary {
-    fn rows(&self) -> Vec<(&'static str, String)> {
-        let mut rows = vec![
+    fn rows(&self) -> [(&'static str, String); 2] {
+        [
             ("live", format!("decisions: {}; {} in doubt", self.decisions, self.decisions_in_doubt)),
             ("live", format!("assessments: {}; agent: {}", self.assessments, self.agent)),
-        ];
+        ]
+    }
+
+    /// What is missing or differs, in words for table and report.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
         for (node, topics) in &self.lost_inputs {
-            for (topic, count) in topics {
-                rows.push(("lost", format!("{count} messages of {topic} that {node} used are not in the recording")));
-            }
+            let named = |(topic, count): (&String, &u64)| format!("{count} messages of {topic} that {node} used are not in the recording");
+            warnings.extend(topics.iter().map(named));
         }
         for (node, count) in &self.lost_lines {
-            rows.push(("lost", format!("{count} lines of the journal of {node} are not in the recording")));
+            warnings.push(format!("{count} lines of the journal of {node} are not in the recording"));
+        }
+        if self.decisions_in_doubt > 0 {
+            warnings.push(format!("{} decisions may have been others live, for what was lost before them", self.decisions_in_doubt));
         }
         if self.states_that_differ > 0 {
             let count = self.states_that_differ;
-            rows.push((
-                "live",
-                format!("{count} times the guardian knew something else than this replay: it is not exact with this version"),
-            ));
+            warnings.push(format!("{count} times the guardian knew something else than this replay: it is not exact with this version"));
         }
-        rows
+        warnings
     }
 }
 

@@ -98,7 +98,8 @@ proptest! {
             format!("hazards:\n  {name}: {{description: {description}, severity: low, valid_secs: 1, response: stop}}\n"),
         ] {
             let Ok(catalogue) = HazardCatalogue::from_yaml(&text, "own.yaml") else { continue };
-            prop_assert_eq!(HazardCatalogue::from_yaml(&catalogue.to_yaml(), "again").as_ref(), Ok(&catalogue));
+            let again = HazardCatalogue::from_yaml(&catalogue.to_yaml(), "again");
+            prop_assert_eq!(again, Ok(catalogue.clone()));
             for kind in catalogue.kinds() {
                 let has_forbidden = kind.description.contains(['<', '>', '{', '}', '\n', '\r', '\u{1b}', '\u{2028}']);
                 prop_assert!(!has_forbidden);

@@ -207,6 +207,7 @@ impl<'a> Live<'a> {
                 live.lost_inputs.insert(node.to_owned(), losses.inputs);
             }
         }
+        self.sink.summary.warnings.extend(live.warnings());
         self.sink.summary.live = Some(live);
         self.sink.summary.frames = self.agent.counts;
         session::close(self.sink, self.started, self.span, ended, warnings)

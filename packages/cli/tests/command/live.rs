@@ -139,7 +139,7 @@ fn at(millis: i64) -> Stamp {
     Stamp::from_nanos(START_NANOS).plus_millis(millis)
 }
 
-/// Replays what `loses` leaves; the run folder, its summary of the live part, and what was decided live.
+/// Replays what `loses` leaves; the run folder, its summary of the live part with the warnings, and what was decided live.
 fn replay(loses: Loses, more: &[&str]) -> (TempDir, serde_json::Value, Vec<Decision>) {
     let folder = TempDir::new().unwrap();
     let bag = folder.path().join("live.mcap");
@@ -148,7 +148,9 @@ fn replay(loses: Loses, more: &[&str]) -> (TempDir, serde_json::Value, Vec<Decis
     let out = folder.path().join("run");
     let ran = run(&[&["replay", text(&bag), "--out", text(&out), "--no-rrd", "--json"], more].concat()).ok();
     let summary: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    (folder, summary["live"].clone(), live)
+    let mut followed = summary["live"].clone();
+    followed["warnings"] = summary["warnings"].clone();
+    (folder, followed, live)
 }
 
 fn lines(folder: &TempDir) -> Vec<String> {
@@ -169,6 +171,9 @@ fn what_the_recorder_lost_is_counted_named_and_marked() {
     // The first reading above the threshold of the second alarm, and ticks that nobody needs.
     let (folder, summary, live) = replay(|topic, secs| topic == "/gas" && (12.0..12.1).contains(&secs), &[]);
     assert_eq!(summary["lost_inputs"], serde_json::json!({ "vedette_guardian": { "/gas": 1 } }), "{summary}");
+    let named = "1 messages of /gas that vedette_guardian used are not in the recording";
+    assert!(summary["warnings"].to_string().contains(named), "{summary}");
+    assert!(std::fs::read_to_string(folder.path().join("run/report.html")).unwrap().contains(named));
     let is_in_doubt = |decision: &&Decision| (12.0..20.001).contains(&decision.stamp.secs_since(at(0)));
     assert!(summary["decisions_in_doubt"].as_u64().unwrap() > 0, "{summary}");
     let found = lines(&folder);
