@@ -13,8 +13,8 @@ mod scalar;
 
 pub use assessment::assessment;
 pub use decision::{alerts, decision};
-pub use map::grid_map;
 pub use journal::journal_event;
+pub use map::grid_map;
 
 use crate::rejection::quoted;
 use crate::{Rejection, RosMsg, nav_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};

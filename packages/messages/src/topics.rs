@@ -1,8 +1,8 @@
 //! Each topic's name, type and QoS as one constant. In -> out: nothing -> what to subscribe to and what to offer. Names are relative, so
 //! that launch files can remap them; the ones of `tf` are absolute by convention. It opens no connection.
 
-use crate::{bond, diagnostic_msgs, geometry_msgs, vision_msgs, visualization_msgs};
 use crate::{RosMsg, lifecycle_msgs, nav_msgs, nav2_msgs, rcl_interfaces, rosgraph_msgs, sensor_msgs, std_msgs, tf2_msgs, vedette_msgs};
+use crate::{bond, diagnostic_msgs, geometry_msgs, vision_msgs, visualization_msgs};
 
 /// Whether lost samples are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ use vedette_messages::{sensor_msgs, to_ros, vedette_msgs, vision_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
 use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
 use vedette_trajectory::completion_line;
-use vedette_types::{Assessment, Completion, JournalKind, Stamp, StreamId};
+use vedette_types::{Assessment, Completion, JournalKind, Stamp};
 
 /// Everything but pictures; those are chosen by `fusion.camera_topics`.
 const SENSORS: [Topic; 11] = [
