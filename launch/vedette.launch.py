@@ -1,4 +1,4 @@
-"""Guardian, agent, recorder; where asked for visualizer and a simulated robot: a process each. In -> out: arguments -> nodes, started again when they die."""
+"""Guardian, agent, recorder, on request visualizer and simulated robot: a process each. In -> out: arguments -> nodes, started again when they die."""
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument
 from launch.conditions import IfCondition
@@ -44,15 +44,9 @@ def node(name, condition=None, **parameters):
 
 def simulated_robot():
     """`vedette sim`; when its patrol is over it is not started again."""
-    return Node(
-        package="vedette",
-        executable="vedette",
-        name="vedette_sim",
-        namespace=LaunchConfiguration("namespace"),
-        arguments=["sim", "--clock", "--minutes", "10", "--ros-args", "--log-level", LaunchConfiguration("log_level")],
-        output="screen",
-        condition=IfCondition(LaunchConfiguration("sim")),
-    )
+    arguments = ["sim", "--clock", "--minutes", "10", "--ros-args", "--log-level", LaunchConfiguration("log_level")]
+    common = {"namespace": LaunchConfiguration("namespace"), "output": "screen", "condition": IfCondition(LaunchConfiguration("sim"))}
+    return Node(package="vedette", executable="vedette", name="vedette_sim", arguments=arguments, **common)
 
 
 def generate_launch_description():
