@@ -20,6 +20,19 @@ pub struct SourceSettings {
     pub photographs: f32,
     /// Share of rendered scenes whose things stand in a photograph.
     pub backdrops: f32,
+    /// Share of rendered scenes without a hazard in view, beside those that are drawn so; in them and all others sensors alone know of dangers
+    /// [`ALARM_SCALE`] times as often. 0 leaves scenes as they are drawn.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unseen: f32,
+}
+
+/// How much more often sensors alone know of a danger where [`SourceSettings::unseen`] is above 0: with a quarter of unseen ones a picture without an
+/// alarming sensor shows a hazard about as often as before.
+const ALARM_SCALE: f64 = 3.0;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(share: &f32) -> bool {
+    *share == 0.0
 }
 
 /// Where pictures come from.
@@ -46,7 +59,9 @@ impl Source {
         }
         let backdrop = random.chance(self.settings.backdrops).then(|| self.photographs.backdrop(&mut random)).flatten();
         let grid = [self.across as u32; 2];
-        let options = SceneOptions { backdrop, grid, ..SceneOptions::default() };
+        let hazard_count = random.chance(self.settings.unseen).then_some(0);
+        let alarm_scale = if self.settings.unseen > 0.0 { ALARM_SCALE } else { 1.0 };
+        let options = SceneOptions { backdrop, grid, hazard_count, alarm_scale, ..SceneOptions::default() };
         // A picture that is neither one thing nor the other teaches nothing: another one takes its place.
         (0..TAKES).find_map(|take| {
             let seed = self.settings.first_seed.wrapping_add(number) ^ (take << 48);

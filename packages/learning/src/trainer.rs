@@ -6,7 +6,7 @@
 use crate::checkpoint::{self, CheckpointError, Progress};
 use crate::loss::{notice_loss, text_loss};
 use crate::network::{Form, Network, Reading, patches};
-use crate::optimizer::{Gradients, Optimizer, gradients_of};
+use crate::optimizer::{Gradients, Optimizer, OptimizerSettings, gradients_of};
 use crate::photographs::Photographs;
 use crate::source::{Source, SourceSettings};
 use crate::stream::{Example, ExampleError, Maker, Stream};
@@ -174,12 +174,13 @@ impl<'a> Trainer<'a> {
 
     fn run_stage(&mut self, stage: &Stage, is_over: &dyn Fn() -> bool, tell: &mut dyn FnMut(Told)) -> Result<bool, TrainingError> {
         let stream = self.stream(stage);
+        let settings = OptimizerSettings { average: stage.average.unwrap_or(self.recipe.optimizer.average), ..self.recipe.optimizer };
         let mut recent = Recent::default();
         let mut clock = Clock::start();
         while self.progress.step < stage.steps {
             let step = self.progress.step;
             let (gradients, loss) = self.batch(stage, &stream, step)?;
-            let length = self.optimizer.update(&self.parameters, &gradients, stage.rate_at(step) as f32, &self.recipe.optimizer)?;
+            let length = self.optimizer.update(&self.parameters, &gradients, stage.rate_at(step) as f32, &settings)?;
             recent.add(loss, f64::from(length));
             if recent.bad >= MOST_BAD_STEPS {
                 return Err(TrainingError::Diverged { count: recent.bad, step, stage: stage.name.clone() });
@@ -320,7 +321,7 @@ pub fn curves_file(folder: &Path) -> PathBuf {
 /// The same scenes at every validation, without photographs and undisturbed but for what the scenes are.
 fn validation_examples(recipe: &Recipe, maker: &Maker) -> Result<Vec<Example>, TrainingError> {
     let vision = recipe.shape.vision;
-    let settings = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0 };
+    let settings = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0, unseen: 0.0 };
     let source = Source::new(Family::Validation, settings, vision.side_px, vision.patches_to_a_side(), Arc::new(Photographs::default()));
     let numbers = 0..recipe.validation_scenes as u64;
     let examples = numbers.filter_map(|number| source.picture(number)).map(|picture| maker.example(&picture));

@@ -69,6 +69,8 @@ pub struct SceneOptions {
     pub has_look_alikes: bool,
     /// Whether now and then a sensor alone knows of a danger.
     pub has_alarms: bool,
+    /// So many times as often as usual.
+    pub alarm_scale: f64,
     /// Only this condition of the picture.
     pub condition: Option<Condition>,
     /// Columns of the picture.
@@ -89,6 +91,7 @@ impl Default for SceneOptions {
             hazard_count: None,
             has_look_alikes: true,
             has_alarms: true,
+            alarm_scale: 1.0,
             condition: None,
             width_px: 320,
             height_px: 240,

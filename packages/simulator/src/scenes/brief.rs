@@ -76,6 +76,7 @@ fn alarm(options: &SceneOptions, is_clear: bool, random: &mut Random) -> Option<
     let allows = |look| options.kinds.contains(&look);
     let dice = random.unit();
     let (gas, heat) = if is_clear { (GAS_ALONE, HEAT_ALONE) } else { (GAS_BESIDE, 0.0) };
+    let [gas, heat] = [gas, heat].map(|share| share * options.alarm_scale);
     if dice < gas {
         allows(Look::GasLeak).then_some(Alarm::Gas)
     } else if dice < gas + heat {
