@@ -124,6 +124,16 @@ fn a_damaged_checkpoint_costs_one_interval() {
 }
 
 #[test]
+fn a_run_goes_on_under_a_recipe_that_begins_with_its_own() {
+    let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let recipe = small();
+    finish(&recipe.first_stages(1), pieces.path());
+    assert_eq!(finish(&recipe, pieces.path()).0, finish(&recipe, whole.path()).0);
+    let error = Trainer::new(&recipe.first_stages(1), &workshop(whole.path(), &recipe), &mut |_| {}).err().unwrap().to_string();
+    assert!(error.contains("another recipe"), "{error}");
+}
+
+#[test]
 fn a_folder_of_another_recipe_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let recipe = small();

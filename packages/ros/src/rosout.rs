@@ -90,9 +90,9 @@ impl<S: tracing::Subscriber> Layer<S> for RosoutLayer {
 /// The filter words of `tracing` for what the command line asked for; `info` without. RustDDS warns of every datagram above 1500 bytes, so it is heard less.
 pub fn filter(level: Option<LogLevel>) -> &'static str {
     match level.unwrap_or(LogLevel::Info) {
-        LogLevel::Debug => "debug,rustdds=warn",
-        LogLevel::Info => "info,rustdds=error",
-        LogLevel::Warn => "warn,rustdds=error",
+        LogLevel::Debug => "debug,rustdds=warn,re_chunk=error",
+        LogLevel::Info => "info,rustdds=error,re_chunk=error",
+        LogLevel::Warn => "warn,rustdds=error,re_chunk=error",
         // `tracing` has nothing above error.
         LogLevel::Error | LogLevel::Fatal => "error",
     }
