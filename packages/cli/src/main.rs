@@ -114,13 +114,15 @@ fn main() -> ExitCode {
 }
 
 fn start_logging() {
+    let mut filter = tracing_subscriber::EnvFilter::builder()
+        .with_default_directive(tracing_subscriber::filter::LevelFilter::WARN.into())
+        .with_env_var("VEDETTE_LOG")
+        .from_env_lossy();
     // Rows of decisions and of the pictures before them take turns: `re_chunk` says at length that they are not in the order of `image_time`.
-    let wanted = std::env::var("VEDETTE_LOG").unwrap_or_else(|_| "warn,re_chunk=error".to_owned());
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::builder().parse_lossy(wanted))
-        .with_writer(std::io::stderr)
-        .without_time()
-        .init();
+    if let Ok(quiet) = "re_chunk=error".parse() {
+        filter = filter.add_directive(quiet);
+    }
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
 }
 
 /// Whether the model does not fit into the memory it may take.

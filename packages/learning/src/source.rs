@@ -20,8 +20,8 @@ pub struct SourceSettings {
     pub photographs: f32,
     /// Share of rendered scenes whose things stand in a photograph.
     pub backdrops: f32,
-    /// Share of rendered scenes without a hazard in view, beside those that are drawn so; in them and all others sensors alone know of dangers
-    /// [`ALARM_SCALE`] times as often. 0 leaves scenes as they are drawn.
+    /// Share of rendered scenes without a hazard in view, beside those that are drawn so; in all scenes sensors alone then know of dangers three
+    /// times as often. 0 leaves scenes as they are drawn.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unseen: f32,
 }
