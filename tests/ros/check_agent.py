@@ -6,7 +6,7 @@ import time
 
 import dds_agent_types as a
 import dds_types as t
-from harness import WORK, Process, check, fail, qos, reader, wait, writer
+from harness import WORK, Client, Process, check, qos, reader, wait, writer
 
 UNKNOWN, CLEAR, HAZARD = 0, 1, 2
 OK, WARN, ERROR = 0, 1, 2
@@ -18,28 +18,6 @@ detections = reader("rt/vedette_agent/detections", a.Detection2DArray, qos(True,
 diagnostics = reader("rt/diagnostics", a.DiagnosticArray, qos(True, depth=100))
 images = writer("rt/camera/image_raw", t.Image, qos(False, depth=1))
 gas = writer("rt/gas", t.GasReading, qos(False, depth=5))
-
-
-class Client:
-    """Calls one service of the agent as rmw_cyclonedds does."""
-
-    def __init__(self, service, request, response):
-        self.request, self.number = request, 0
-        self.writer = writer(f"rq/vedette_agent/{service}Request", request, qos(True))
-        self.reader = reader(f"rr/vedette_agent/{service}Reply", response, qos(True))
-
-    def call(self, **fields):
-        # The first call after discovery may be lost, so it is repeated.
-        for _ in range(5):
-            self.number += 1
-            self.writer.write(self.request(client=0x1122334455667788, number=self.number, **fields))
-            end = time.monotonic() + 5
-            while time.monotonic() < end:
-                for answer in self.reader.take(10):
-                    if (answer.client, answer.number) == (0x1122334455667788, self.number):
-                        return answer
-                time.sleep(0.002)
-        fail(f"{self.request.__name__} got no answer")
 
 
 def memory(available_megabytes):
@@ -115,7 +93,7 @@ def detected():
 
 
 def self_tested():
-    test = Client("self_test", a.SelfTestRequest, a.SelfTestResponse)
+    test = Client("/vedette_agent/self_test", a.SelfTestRequest, a.SelfTestResponse, seconds=5.0)
     answer = test.call()
     names = {status.name: (status.level, status.message) for status in answer.status}
     check("the model passes its self-test", answer.passed == 1 and names["vedette_agent: self-test"][0] == OK, f"{answer.id[:12]} {names}")
@@ -126,7 +104,7 @@ def self_tested():
 
 
 def switched_off_and_on(test):
-    enable = Client("enable", a.SetBoolRequest, a.SetBoolResponse)
+    enable = Client("/vedette_agent/enable", a.SetBoolRequest, a.SetBoolResponse, seconds=5.0)
     answer = enable.call(data=False)
     check("it is switched off", answer.success and "disabled" in answer.message, answer.message)
     detections.take(100)

@@ -12,7 +12,7 @@ from cyclonedds.topic import Topic
 
 import dds_guardian_types as g
 import dds_types as t
-from harness import Process, check, fail, participant, qos, reader, wait, writer
+from harness import Client, Process, check, participant, qos, reader, wait, writer
 
 STOP, HIGH = 4, 3
 NAN = float("nan")
@@ -33,32 +33,10 @@ statics = writer("rt/tf_static", g.TFMessage, LATCHED)
 maps = writer("rt/map", g.OccupancyGrid, LATCHED)
 
 
-class Client:
-    """Calls one service as rmw_cyclonedds does."""
-
-    def __init__(self, service, request, response):
-        self.request, self.number = request, 0
-        self.writer = writer(f"rq/vedette_guardian/{service}Request", request, qos(True))
-        self.reader = reader(f"rr/vedette_guardian/{service}Reply", response, qos(True))
-
-    def call(self, **fields):
-        # The first call after discovery may be lost, so it is repeated.
-        for _ in range(5):
-            self.number += 1
-            self.writer.write(self.request(client=0x1122334455667788, number=self.number, **fields))
-            end = time.monotonic() + 2
-            while time.monotonic() < end:
-                for answer in self.reader.take(10):
-                    if (answer.client, answer.number) == (0x1122334455667788, self.number):
-                        return answer
-                time.sleep(0.002)
-        fail(f"{self.request.__name__} got no answer")
-
-
-acknowledge = Client("acknowledge_alert", g.AcknowledgeAlertRequest, g.AcknowledgeAlertResponse)
-enable = Client("enable", g.SetBoolRequest, g.SetBoolResponse)
-change = Client("change_state", t.ChangeStateRequest, t.ChangeStateResponse)
-parameters = Client("set_parameters", t.SetParametersRequest, t.SetParametersResponse)
+acknowledge = Client("/vedette_guardian/acknowledge_alert", g.AcknowledgeAlertRequest, g.AcknowledgeAlertResponse)
+enable = Client("/vedette_guardian/enable", g.SetBoolRequest, g.SetBoolResponse)
+change = Client("/vedette_guardian/change_state", t.ChangeStateRequest, t.ChangeStateResponse)
+parameters = Client("/vedette_guardian/set_parameters", t.SetParametersRequest, t.SetParametersResponse)
 
 
 def heard(source, most=100):

@@ -3,127 +3,20 @@
 In -> out: folder of the binaries -> one line a check, exit code 1 at the first that fails. Every node is a process of its own.
 """
 import json
-import os
 import pathlib
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-from cyclonedds.core import Policy, Qos
-from cyclonedds.domain import DomainParticipant
-from cyclonedds.pub import DataWriter
-from cyclonedds.sub import DataReader
-from cyclonedds.topic import Topic
-from cyclonedds.util import duration
-
 import dds_types as t
+import harness
+from harness import WORK, Client, Process, check, now, qos, reader, writer
 
-BINARIES = pathlib.Path(sys.argv[1])
-WORK = pathlib.Path(tempfile.mkdtemp(prefix="vedette-live-"))
 STOP, CONTINUE, UNKNOWN = 4, 1, 0
-
-participant = DomainParticipant(7)
-
-
-def qos(reliable, latched=False, depth=10):
-    policies = [
-        Policy.Reliability.Reliable(duration(seconds=1)) if reliable else Policy.Reliability.BestEffort,
-        Policy.Durability.TransientLocal if latched else Policy.Durability.Volatile,
-        Policy.History.KeepLast(depth),
-        Policy.DataRepresentation(use_cdrv0_representation=True),
-    ]
-    return Qos(*policies)
-
-
-def reader(name, kind, q):
-    return DataReader(participant, Topic(participant, name, kind, qos=q), qos=q)
-
-
-def writer(name, kind, q):
-    return DataWriter(participant, Topic(participant, name, kind, qos=q), qos=q)
-
-
-def now():
-    nanos = time.time_ns()
-    return t.Time(sec=nanos // 10**9, nanosec=nanos % 10**9)
 
 
 def wait(what, find, seconds=10.0):
-    """The first true value of `find`, and how long it took."""
-    start = time.monotonic()
-    while time.monotonic() - start < seconds:
-        found = find()
-        if found:
-            return found, time.monotonic() - start
-        time.sleep(0.002)
-    fail(f"{what}: nothing within {seconds} s")
-
-
-def fail(text):
-    print(f"FAILED {text}", flush=True)
-    for process in list(Process.running):
-        process.kill()
-        print(f"--- {process.name}\n{process.log()[-3000:]}", flush=True)
-    sys.exit(1)
-
-
-def check(what, is_true, detail=""):
-    if not is_true:
-        fail(f"{what} {detail}")
-    print(f"ok {what} {detail}".rstrip(), flush=True)
-
-
-class Process:
-    running = []
-
-    def __init__(self, name, *arguments, program=None, env=None):
-        self.name = name
-        self.file = WORK / f"{name}-{time.monotonic_ns()}.log"
-        command = [str(BINARIES / (program or name)), *arguments]
-        self.child = subprocess.Popen(command, stdout=self.file.open("wb"), stderr=subprocess.STDOUT, cwd=WORK, env={**os.environ, **(env or {})})
-        Process.running.append(self)
-
-    def log(self):
-        return self.file.read_text(errors="replace")
-
-    def kill(self):
-        self.child.kill()
-        self.child.wait()
-        Process.running.remove(self)
-
-    def stop(self, seconds=10):
-        self.child.send_signal(signal.SIGINT)
-        try:
-            code = self.child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            fail(f"{self.name} did not stop")
-        Process.running.remove(self)
-        return code
-
-
-class Client:
-    """Calls one service as rmw_cyclonedds does."""
-
-    def __init__(self, service, request, response):
-        q = qos(True)
-        self.request, self.number = request, 0
-        self.writer = writer(f"rq{service}Request", request, q)
-        self.reader = reader(f"rr{service}Reply", response, q)
-
-    def call(self, **fields):
-        # The first call after discovery may be lost (transport: late matching), so it is repeated.
-        for _ in range(5):
-            self.number += 1
-            self.writer.write(self.request(client=0x1122334455667788, number=self.number, **fields))
-            end = time.monotonic() + 2
-            while time.monotonic() < end:
-                for answer in self.reader.take(10):
-                    if (answer.client, answer.number) == (0x1122334455667788, self.number):
-                        return answer
-                time.sleep(0.002)
-        fail(f"{self.request.__name__} got no answer")
+    return harness.wait(what, find, seconds)
 
 
 def node(name):
@@ -232,7 +125,7 @@ def speed_limits(services):
 
 def agent_and_recorder():
     recorder = Process("vedette_recorder", "--ros-args", "-p", "recorder.raw_images:=true")
-    agent = Process("vedette_agent", *CYCLONE, "-p", "reasoning.trust_untrained:=false", env={"XDG_CACHE_HOME": str(WORK / "cache")})
+    agent = Process("vedette_agent", *CYCLONE, "-p", "reasoning.trust_untrained:=false")
     assessments = reader("rt/vedette_agent/assessment", t.Assessment, qos(True))
     images = writer("rt/camera/image_raw", t.Image, qos(False, depth=1))
     shade = [0]

@@ -16,8 +16,9 @@ from cyclonedds.pub import DataWriter
 from cyclonedds.topic import Topic
 
 import dds_types as t
-from rig import STOP, UNKNOWN, WORK, Process, check, now, qos, reader, wait, writer
+from harness import WORK, Process, check, now, qos, reader, wait, writer
 
+STOP, UNKNOWN = 4, 0
 DOZENS = 36
 OTHERS = []  # keeps the participants of foreign types alive
 
@@ -64,7 +65,7 @@ def malformed_bytes(guardian):
         for size, write in writers.items():
             write(payloads[size])
         time.sleep(0.01)
-    numbers = wait("refusals", lambda: (n := told(guardian, "/gas")) and n[-1] >= DOZENS and n)
+    numbers, _ = wait("refusals", lambda: (n := told(guardian, "/gas")) and n[-1] >= DOZENS and n)
     check("malformed bytes and huge lengths are refused and told ever more seldom", is_rate_limited(numbers), str(numbers))
     grown = guardian.rss_kb() - before
     check("they cost no memory", grown < 20_000, f"{grown} kB")
@@ -89,7 +90,7 @@ def bad_values(guardian, agent, gas, images):
         assessments.write(t.Assessment(header=frame, camera="/camera/image_raw", confidence=math.nan, verdict=1))
     for process, topic in ((agent, "/camera/image_raw"), (guardian, "/gas"), (guardian, "/vedette_agent/assessment")):
         # Best effort: some may be lost on the way.
-        numbers = wait(f"refusals on {topic}", lambda: (n := told(process, topic)) and n[-1] >= 8 and n)
+        numbers, _ = wait(f"refusals on {topic}", lambda: (n := told(process, topic)) and n[-1] >= 8 and n)
         check(f"bad values on {topic} are refused and told ever more seldom", is_rate_limited(numbers), str(numbers))
 
 
@@ -101,7 +102,7 @@ def refusals_are_counted():
         return next((int(n) for m in said for n in re.findall(r"(\d+) messages refused", m) if int(n) >= 8), None)
 
     for node in ("vedette_guardian", "vedette_agent"):
-        check(f"{node} counts them in diagnostics", True, f"{wait(node, lambda: count(node))} messages")
+        check(f"{node} counts them in diagnostics", True, f"{wait(node, lambda: count(node))[0]} messages")
 
 
 def good_messages_still_work(decisions, gas, images):
@@ -125,7 +126,7 @@ def good_messages_still_work(decisions, gas, images):
 
 def clock_goes_back(decisions):
     sim_time = ("-p", "use_sim_time:=true")
-    recorder, guardian = Process("vedette_recorder", *sim_time), Process("vedette_guardian", *sim_time)
+    recorder, guardian = Process("vedette_recorder", "--ros-args", *sim_time), Process("vedette_guardian", "--ros-args", *sim_time)
     clock = writer("rt/clock", t.Clock, qos(False, depth=1))
     seconds = [1000.0]
 
@@ -139,7 +140,7 @@ def clock_goes_back(decisions):
     # The recorder is there when it has a folder.
     wait("recording", lambda: play(lambda d: False) or list((WORK / "recordings").glob("*")))
     seconds[0] = 500.0
-    found = wait("decision after the jump", lambda: play(lambda d: 500 <= d.stamp.sec < 1000))
+    found, _ = wait("decision after the jump", lambda: play(lambda d: 500 <= d.stamp.sec < 1000))
     jumped = any("clock jumped" in reason for reason in found.reasons)
     check("a clock that goes back is unknown, not what was", found.verdict == UNKNOWN and jumped, str(found.reasons))
     wait("log", lambda: "time went back by" in guardian.log() and "a new recording begins" in recorder.log())
@@ -153,7 +154,7 @@ def clock_goes_back(decisions):
 decisions = reader("rt/vedette_guardian/decision", t.Decision, qos(True, depth=1000))
 gas = writer("rt/gas", t.GasReading, qos(False, depth=5))
 images = writer("rt/camera/image_raw", t.Image, qos(False, depth=1))
-guardian, agent = Process("vedette_guardian"), Process("vedette_agent", "-p", "reasoning.deadline_millis:=60000")
+guardian, agent = Process("vedette_guardian", "--ros-args"), Process("vedette_agent", "--ros-args", "-p", "reasoning.deadline_millis:=60000")
 wait("decision", lambda: decisions.take(10))
 wait("agent", lambda: "-> active" in agent.log(), 60)
 malformed_bytes(guardian)

@@ -9,8 +9,9 @@ import subprocess
 import time
 
 import dds_types as t
-from rig import BINARIES, STOP, WORK, Process, check, now, qos, reader, wait, writer
+from harness import BINARIES, WORK, Process, check, now, qos, reader, wait, writer
 
+STOP = 4
 SECS = 10
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -34,9 +35,9 @@ def feed(gas, images, decisions):
 
 def record():
     gas, images = writer("rt/gas", t.GasReading, qos(False, depth=5)), writer("rt/camera/image_raw", t.Image, qos(False, depth=1))
-    recorder = Process("vedette_recorder", "-p", "recorder.raw_images:=true", "-p", "recorder.max_file_secs:=4.0")
+    recorder = Process("vedette_recorder", "--ros-args", "-p", "recorder.raw_images:=true", "-p", "recorder.max_file_secs:=4.0")
     decisions = reader("rt/vedette_guardian/decision", t.Decision, qos(True, depth=1000))
-    guardian, agent = Process("vedette_guardian"), Process("vedette_agent", "-p", "reasoning.deadline_millis:=60000")
+    guardian, agent = Process("vedette_guardian", "--ros-args"), Process("vedette_agent", "--ros-args", "-p", "reasoning.deadline_millis:=60000")
     wait("decision", lambda: decisions.read(1))
     wait("agent", lambda: "-> active" in agent.log(), 60)
     # Who is discovered by one node and not yet by another loses messages by right.
@@ -95,7 +96,7 @@ def full_disk():
         return
     try:
         health = reader("rt/diagnostics", t.DiagnosticArray, qos(True, depth=100))
-        recorder = Process("vedette_recorder", "-p", f"recorder.folder:={disk}")
+        recorder = Process("vedette_recorder", "--ros-args", "-p", f"recorder.folder:={disk}")
         images = writer("rt/camera/image_raw/compressed", t.CompressedImage, qos(False, depth=1))
         noise = list(pathlib.Path("/dev/urandom").open("rb").read(30_000))
 
@@ -105,7 +106,7 @@ def full_disk():
             said = [s for a in health.take(100) for s in a.status if s.name.startswith("vedette_recorder")]
             return next((s for s in said if s.level == 2), None)
 
-        found = wait("diagnostics", told, 30)
+        found, _ = wait("diagnostics", told, 30)
         check("a full disk is told in diagnostics", "free space" in found.message, found.message)
         check("it does not end the recorder", recorder.child.poll() is None)
         run = sorted(disk.iterdir())[0]

@@ -17,6 +17,8 @@ from cyclonedds.sub import DataReader
 from cyclonedds.topic import Topic
 from cyclonedds.util import duration
 
+import dds_types as t
+
 BINARIES = pathlib.Path(sys.argv[1])
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="vedette-live-"))
 ENVIRONMENT = {**os.environ, "XDG_CACHE_HOME": str(WORK / "cache")}
@@ -41,6 +43,11 @@ def writer(name, kind, q):
     return DataWriter(participant, Topic(participant, name, kind, qos=q), qos=q)
 
 
+def now():
+    nanos = time.time_ns()
+    return t.Time(sec=nanos // 10**9, nanosec=nanos % 10**9)
+
+
 def wait(what, find, seconds=20.0):
     """The first true value of `find`, and how long it took."""
     start = time.monotonic()
@@ -48,7 +55,7 @@ def wait(what, find, seconds=20.0):
         found = find()
         if found:
             return found, time.monotonic() - start
-        time.sleep(0.005)
+        time.sleep(0.002)
     fail(f"{what}: nothing within {seconds} s")
 
 
@@ -100,3 +107,30 @@ class Process:
     def stop(self, by=signal.SIGINT):
         self.child.send_signal(by)
         return self.end()
+
+    def rss_kb(self):
+        status = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+
+class Client:
+    """Calls one service as rmw_cyclonedds does."""
+
+    def __init__(self, service, request, response, seconds=2.0):
+        q = qos(True)
+        self.request, self.number, self.seconds = request, 0, seconds
+        self.writer = writer(f"rq{service}Request", request, q)
+        self.reader = reader(f"rr{service}Reply", response, q)
+
+    def call(self, **fields):
+        # The first call after discovery may be lost (late matching), so it is repeated.
+        for _ in range(5):
+            self.number += 1
+            self.writer.write(self.request(client=0x1122334455667788, number=self.number, **fields))
+            end = time.monotonic() + self.seconds
+            while time.monotonic() < end:
+                for answer in self.reader.take(10):
+                    if (answer.client, answer.number) == (0x1122334455667788, self.number):
+                        return answer
+                time.sleep(0.002)
+        fail(f"{self.request.__name__} got no answer")

@@ -163,8 +163,7 @@ fn read_file(path: &Path, recipe: &Recipe) -> Result<(Progress, Parameters, Opti
         return Err(damaged("its hash is wrong"));
     }
     // A recipe that begins with the one it was made by leads here as well, and may go on.
-    let begun = header.progress.stage.max(1)..=recipe.stages.len();
-    if !begun.into_iter().any(|count| recipe.first_stages(count).sha256() == header.recipe_sha256) {
+    if !(header.progress.stage..=recipe.stages.len()).any(|count| recipe.first_stages(count).sha256() == header.recipe_sha256) {
         return Err(CheckpointError::OtherRecipe { path: path.to_owned(), found: header.recipe_sha256, expected: recipe.sha256() });
     }
     let tensors = candle_core::safetensors::load_buffer(tensors, &Device::Cpu)?;

@@ -156,6 +156,7 @@ impl Recipe {
             (t.n_vocab == VOCABULARY, "text.n_vocab must be 1024, the size of the tiny vocabulary"),
             (self.stages.iter().all(|stage| stage.batch >= 2), "batch must be at least 2 in every stage"),
             (self.stages.iter().all(|stage| stage.validate_every > 0), "validate_every must be above 0 in every stage"),
+            (self.stages.iter().all(|stage| (0.0..=1.0).contains(&stage.held_share)), "held_share must be 0 to 1 in every stage"),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(RecipeFault { rule }),
