@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vedette_fusion::FusionParams;
 use vedette_learning::{Fold, Maker, Photographs, Recipe, Tokenizer, Workshop};
+use vedette_llama::PairPaths;
 use vedette_llama::tiny::{CHAT_TEMPLATE, tiny_vocabulary};
 use vedette_params::HazardCatalogue;
 use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams};
@@ -48,11 +49,11 @@ fn read_recipe(file: &Path) -> Result<Recipe> {
 }
 
 /// What a run of `recipe` in `folder` works with: the agent's own prompt, and the photographs where there are any.
-fn workshop(folder: &Path, recipe: &Recipe, photographs: Photographs) -> Result<Workshop> {
+fn workshop(folder: &Path, recipe: &Recipe, photographs: Photographs, beginning: Option<PairPaths>) -> Result<Workshop> {
     let reasoner = Reasoner::new(ReasoningParams::default(), HazardCatalogue::bundled()?, ChatTemplate::new(CHAT_TEMPLATE)?)?;
     let tokenizer = Tokenizer::new(&tiny_vocabulary());
     let maker = Maker::new(reasoner, FusionParams::default(), tokenizer, recipe.shape.vision.patches_to_a_side())?;
-    Ok(Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(photographs) })
+    Ok(Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(photographs), beginning })
 }
 
 /// The photographs of a folder, without the fold that is held out. A missing folder is told and means none.

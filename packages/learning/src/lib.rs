@@ -30,11 +30,13 @@ mod validation;
 mod trainer;
 mod curves;
 mod export;
+mod import;
 
 pub use answer::{Answer, AnswerHazard, MissingPiece};
 pub use checkpoint::{CheckpointError, Progress};
 pub use curves::page as curves_page;
 pub use export::export;
+pub use import::{ImportError, import};
 pub use network::{Form, Network, Reading, Seen, patches, tensor};
 pub use optimizer::{Moments, Optimizer, OptimizerSettings};
 pub use parameters::{Group, Parameters, Part};

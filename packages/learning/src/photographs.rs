@@ -6,6 +6,7 @@
 use crate::Random;
 use crate::answer::{Answer, AnswerHazard};
 use crate::picture::{Knowledge, Labelled, square};
+use crate::source::TELLINGS;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -116,6 +117,7 @@ impl Photographs {
             knowledge,
             answer: Answer { verdict, hazards: if photograph.is_fire { vec![fire] } else { Vec::new() }, is_kind_only: true },
             values: ordinary_values(random),
+            other_values: (1..TELLINGS).map(|_| ordinary_values(random)).collect(),
         };
         Some(if random.chance(0.5) { labelled.mirrored() } else { labelled })
     }

@@ -39,6 +39,8 @@ pub struct Labelled {
     pub answer: Answer,
     /// What the other sensors say.
     pub values: Vec<SensorValue>,
+    /// What they might say as well.
+    pub other_values: Vec<Vec<SensorValue>>,
 }
 
 /// `side_px` x `side_px` RGB bytes, squashed as `vedette-llama` squashes what the agent sees: antialiased bilinear. Empty only if the pixels break their own invariant.
@@ -59,6 +61,16 @@ const fn mirrored(sector: BearingSector) -> BearingSector {
 }
 
 impl Labelled {
+    /// With what the sensors say, or might say as well, the first time, the second time and so on.
+    #[must_use]
+    pub fn told(mut self, telling: usize) -> Self {
+        let others = std::mem::take(&mut self.other_values);
+        if let Some(values) = telling.checked_rem(others.len() + 1).and_then(|place| others.into_iter().nth(place.checked_sub(1)?)) {
+            self.values = values;
+        }
+        self
+    }
+
     /// Seen in a mirror: left is right, for the sensors too.
     #[must_use]
     pub fn mirrored(&self) -> Self {
@@ -118,7 +130,16 @@ mod tests {
             knowledge: Knowledge::Patches,
             answer: Answer { verdict: Verdict::Hazard, hazards: vec![hazard], is_kind_only: false },
             values: vec![SensorValue::now(SensorQuantity::Clearance { ahead, left, right })],
+            other_values: vec![vec![SensorValue::now(SensorQuantity::Battery { charge: 0.5 })]],
         }
+    }
+
+    #[test]
+    fn sensors_tell_one_thing_after_the_other() {
+        let told = |telling| labelled().told(telling).values;
+        assert_eq!(told(0), labelled().values);
+        assert_eq!(told(1), labelled().other_values[0]);
+        assert_eq!(told(2), told(0));
     }
 
     #[test]

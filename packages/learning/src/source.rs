@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use vedette_simulator::{Family, LabelledPicture, Look, SceneOptions, SceneSample};
 
+/// Sensor readings drawn for a picture: it is gone through several times, and a text that is always the same is learned by heart.
+pub(crate) const TELLINGS: u64 = 4;
+
 /// Seeds tried for a number.
 const TAKES: u64 = 8;
 
@@ -20,15 +23,15 @@ pub struct SourceSettings {
     pub photographs: f32,
     /// Share of rendered scenes whose things stand in a photograph.
     pub backdrops: f32,
-    /// Share of rendered scenes without a hazard in view, beside those that are drawn so; in all scenes sensors alone then know of dangers three
-    /// times as often. 0 leaves scenes as they are drawn.
+    /// Share of rendered scenes without a hazard in view, beside those that are drawn so; in all scenes sensors alone then know of dangers more
+    /// often, twice as often at an eighth. 0 leaves scenes as they are drawn.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unseen: f32,
 }
 
-/// How much more often sensors alone know of a danger where [`SourceSettings::unseen`] is above 0: with a quarter of unseen ones a picture without an
-/// alarming sensor shows a hazard about as often as before.
-const ALARM_SCALE: f64 = 3.0;
+/// How much more often sensors alone know of a danger for a share of [`SourceSettings::unseen`]: with this a picture without an alarming sensor shows a
+/// hazard about as often as before, at an eighth (0.60) as at a quarter (0.60) and without any (0.62).
+const ALARMS_PER_UNSEEN: f64 = 8.0;
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_zero(share: &f32) -> bool {
@@ -60,7 +63,7 @@ impl Source {
         let backdrop = random.chance(self.settings.backdrops).then(|| self.photographs.backdrop(&mut random)).flatten();
         let grid = [self.across as u32; 2];
         let hazard_count = random.chance(self.settings.unseen).then_some(0);
-        let alarm_scale = if self.settings.unseen > 0.0 { ALARM_SCALE } else { 1.0 };
+        let alarm_scale = 1.0 + ALARMS_PER_UNSEEN * f64::from(self.settings.unseen);
         let options = SceneOptions { backdrop, grid, hazard_count, alarm_scale, ..SceneOptions::default() };
         // A picture that is neither one thing nor the other teaches nothing: another one takes its place.
         (0..TAKES).find_map(|take| {
@@ -89,6 +92,7 @@ impl Source {
             knowledge: if picture.is_judgeable { Knowledge::Patches } else { Knowledge::Nothing },
             answer: Answer { verdict: picture.verdict(), hazards, is_kind_only: false },
             values: sample.sensor_values(),
+            other_values: (1..TELLINGS).map(|telling| sample.other_sensor_values(telling)).collect(),
         }
     }
 }

@@ -131,6 +131,7 @@ impl Stream {
         let Some(picture) = picture.or_else(|| self.source.picture(number.wrapping_add(1 << 40))) else {
             return Err(ExampleError::Picture);
         };
+        let picture = picture.told(pass as usize);
         let turned = if (pass + random.index(2) as u64) % 2 == 1 { picture.mirrored() } else { picture };
         self.maker.example(&turned.disturbed(&mut random))
     }

@@ -11,13 +11,14 @@ use crate::photographs::Photographs;
 use crate::source::{Source, SourceSettings};
 use crate::stream::{Example, ExampleError, Maker, Stream};
 use crate::validation::{Validation, validate};
-use crate::{Parameters, Recipe, RecipeFault, Stage};
+use crate::{ImportError, Parameters, Recipe, RecipeFault, Stage, import};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vedette_llama::PairPaths;
 use vedette_matmul::Precision;
 use vedette_simulator::Family;
 
@@ -78,9 +79,22 @@ pub enum TrainingError {
     /// A thread could not be had, or died.
     #[error("a training thread failed")]
     Thread,
-    /// A file could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    /// See [`ImportError`].
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The recipe begins with a pair that is not there.
+    #[error("the recipe begins with the pair {wanted}, {found}; name its two files, or use the revision that ships it")]
+    OtherBeginning {
+        /// Hash of the pair in the recipe.
+        wanted: String,
+        /// What there is.
+        found: String,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
     Io {
+        /// `read` or `write`.
+        action: &'static str,
         /// The file.
         path: PathBuf,
         /// Why.
@@ -97,6 +111,24 @@ pub struct Workshop {
     pub maker: Arc<Maker>,
     /// May be empty.
     pub photographs: Arc<Photographs>,
+    /// What a recipe that goes on from a pair begins with.
+    pub beginning: Option<PairPaths>,
+}
+
+impl Workshop {
+    /// The first weights of a run.
+    fn first_weights(&self, recipe: &Recipe) -> Result<Parameters, TrainingError> {
+        let Some(wanted) = &recipe.begins_with else {
+            return Ok(Parameters::new(recipe.shape, recipe.seed, &Device::Cpu)?);
+        };
+        let other = |found: String| TrainingError::OtherBeginning { wanted: wanted.clone(), found };
+        let pair = self.beginning.as_ref().ok_or_else(|| other("none was given".to_owned()))?;
+        let found = pair.sha256().map_err(|source| TrainingError::Io { action: "read", path: pair.model.clone(), source })?.to_string();
+        if found != *wanted {
+            return Err(other(format!("the one given is {found}")));
+        }
+        Ok(import(pair, recipe.shape, recipe.seed)?)
+    }
 }
 
 /// What is told while a run goes on.
@@ -146,7 +178,7 @@ impl<'a> Trainer<'a> {
                 state
             }
             None => {
-                let parameters = Parameters::new(recipe.shape, recipe.seed, &Device::Cpu)?;
+                let parameters = workshop.first_weights(recipe)?;
                 let optimizer = Optimizer::new(&parameters)?;
                 (Progress::default(), parameters, optimizer)
             }
@@ -252,7 +284,8 @@ impl<'a> Trainer<'a> {
         let rows = Tensor::from_vec(rows, (examples.len() * shape.vision.patches(), shape.vision.patch_len()), &Device::Cpu)?;
         let seen = network.see(&rows)?;
         let targets: Vec<_> = examples.iter().map(|example| &example.targets).collect();
-        let mut loss = (notice_loss(&network.notice(&seen.features)?, &targets)? * stage.notice_weight)?;
+        let features = if stage.is_head_only { seen.features.detach() } else { seen.features };
+        let mut loss = (notice_loss(&network.notice(&features)?, &targets)? * stage.notice_weight)?;
         if stage.has_text {
             let reading = Reading {
                 prefix: self.workshop.maker.prefix().to_vec(),
@@ -309,7 +342,7 @@ impl<'a> Trainer<'a> {
             let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
             writeln!(file, "{}", serde_json::to_string(point)?)
         };
-        append().map_err(|source| TrainingError::Io { path: path.clone(), source })
+        append().map_err(|source| TrainingError::Io { action: "write", path: path.clone(), source })
     }
 }
 

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use vedette_fusion::FusionParams;
 use vedette_learning::{
     Maker, OptimizerSettings, Parameters, Photographs, Point, Recipe, Shape, SourceSettings, Stage, TextShape, Tokenizer, Told, Trainer,
-    TrainingError, VisionShape, Workshop,
+    TrainingError, VisionShape, Workshop, export, import,
 };
-use vedette_llama::tiny::{CHAT_TEMPLATE, tiny_vocabulary};
+use vedette_llama::gguf::TensorType;
+use vedette_llama::shipped;
+use vedette_llama::tiny::{CHAT_TEMPLATE, TinyCard, tiny_vocabulary};
 use vedette_params::HazardCatalogue;
 use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams};
 
@@ -19,7 +21,7 @@ fn workshop(folder: &Path, recipe: &Recipe) -> Workshop {
     let reasoner = Reasoner::new(ReasoningParams::default(), HazardCatalogue::bundled().unwrap(), template).unwrap();
     let across = recipe.shape.vision.patches_to_a_side();
     let maker = Maker::new(reasoner, FusionParams::default(), Tokenizer::new(&tiny_vocabulary()), across).unwrap();
-    Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(Photographs::default()) }
+    Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(Photographs::default()), beginning: None }
 }
 
 fn stage(name: &str, steps: u64, batch: usize, has_text: bool) -> Stage {
@@ -32,6 +34,7 @@ fn stage(name: &str, steps: u64, batch: usize, has_text: bool) -> Stage {
         held_share: 0.5,
         last_rate_share: 0.5,
         has_text,
+        is_head_only: false,
         notice_weight: 1.0,
         source: SourceSettings { first_seed: 500, photographs: 0.0, backdrops: 0.0, unseen: 0.0 },
         block_len: 8,
@@ -48,6 +51,7 @@ fn small() -> Recipe {
         name: "small".to_owned(),
         shape: Shape { vision, text },
         seed: 3,
+        begins_with: None,
         stages: vec![stage("seeing", 4, 4, false), stage("saying", 4, 4, true)],
         optimizer: OptimizerSettings::default(),
         validation_scenes: 4,
@@ -202,4 +206,67 @@ fn a_miniature_learns_to_see_and_to_say() {
     assert!(seeing.validation.patch_precision > 0.06, "{seeing:?}");
     // Six kinds: a guess is right in 1/6, and in at most 1/4 where the most frequent first one is always said.
     assert!(saying.validation.kind > 0.30, "{saying:?}");
+}
+
+fn card() -> TinyCard {
+    TinyCard {
+        name: "small".to_owned(),
+        description: "of a test".to_owned(),
+        license: "apache-2.0".to_owned(),
+        is_trained: true,
+        data_sha256: None,
+        commit: None,
+        metrics: Vec::new(),
+    }
+}
+
+#[test]
+fn a_pair_that_is_read_and_written_again_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = small();
+    let parameters = Parameters::new(recipe.shape, 5, &candle_core::Device::Cpu).unwrap();
+    for (matrices, tolerance) in [(TensorType::F16, 1e-3), (TensorType::Q8_0, 1.1e-2)] {
+        let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+        let pair = export(&first, &parameters, card(), matrices).unwrap();
+        let back = import(&pair, recipe.shape, 9).unwrap();
+        let again = export(&second, &back, card(), matrices).unwrap();
+        assert_eq!(fs::read(&pair.model).unwrap(), fs::read(&again.model).unwrap());
+        assert_eq!(fs::read(&pair.mmproj).unwrap(), fs::read(&again.mmproj).unwrap());
+        for (name, variable) in parameters.variables.iter().filter(|(name, _)| name.as_str() != "aux") {
+            let [before, after] = [variable, &back.variables[name]].map(|variable| variable.to_vec1::<f32>().unwrap());
+            let largest = before.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
+            assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() <= tolerance * largest), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_a_pair_and_from_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = small();
+    let parameters = Parameters::new(fresh.shape, 5, &candle_core::Device::Cpu).unwrap();
+    let pair = export(&folder.path().join("pair"), &parameters, card(), TensorType::Q8_0).unwrap();
+    let trained = import(&pair, fresh.shape, fresh.seed).unwrap();
+    let recipe = Recipe { begins_with: Some(pair.sha256().unwrap().to_string()), ..small() };
+    let error = |workshop: &Workshop, recipe: &Recipe| Trainer::new(recipe, workshop, &mut |_| {}).err().unwrap().to_string();
+    let mut workshop = workshop(&folder.path().join("run"), &recipe);
+    assert!(error(&workshop, &recipe).contains("none was given"));
+    workshop.beginning = Some(pair);
+    let trainer = Trainer::new(&recipe, &workshop, &mut |_| {}).unwrap();
+    assert_eq!(numbers(&trainer.averaged().unwrap()), numbers(&trained));
+    let other = Recipe { begins_with: Some("0".repeat(64)), ..small() };
+    assert!(error(&workshop, &other).contains("the one given is"));
+    let mut wider = recipe;
+    wider.shape.text.n_ff = 64;
+    assert!(error(&workshop, &wider).contains("is not of the recipe's shape: tensor `blk.0.ffn_"));
+}
+
+#[test]
+fn the_shipped_recipe_finds_what_it_begins_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let pair = shipped::write_default_pair(folder.path()).unwrap();
+    let recipe = Recipe::shipped();
+    let weights = import(&pair, recipe.shape, recipe.seed).unwrap();
+    let head = weights.variables["v.head"].to_vec1::<f32>().unwrap();
+    assert!(head.iter().all(|weight| weight.is_finite()) && head.iter().any(|weight| *weight != 0.0 && *weight != 1.0));
 }

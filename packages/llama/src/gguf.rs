@@ -2,12 +2,13 @@
 //!
 //! In -> out: a file -> its header, metadata and tensor table, every length checked before it is believed; a list of metadata and tensors
 //! -> a file. The format: `docs/gguf.md` in ggml, and `ggml/src/gguf.cpp`, whose own checks are repeated here so that their failures have
-//! readable messages. Deliberately absent: tensor data (never read), GGUF v1, big-endian files.
+//! readable messages. Tensor data is read only where it is asked for, of the types written here (`values`). Deliberately absent: GGUF v1, big-endian files.
 
 mod float16;
 mod read;
 mod stream;
 mod tensor_type;
+mod values;
 mod write;
 
 pub use float16::{f16_from_f32, f32_from_f16};

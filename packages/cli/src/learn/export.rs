@@ -42,7 +42,7 @@ pub(crate) struct ExportArguments {
 /// Exports.
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
     let recipe = super::read_recipe(&super::recipe_file(&arguments.from))?;
-    let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default())?;
+    let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default(), None)?;
     anyhow::ensure!(workshop.folder.is_dir(), "there is no run in {}", arguments.from.display());
     let trainer = Trainer::new(&recipe, &workshop, &mut |_| {})?;
     let card = TinyCard {

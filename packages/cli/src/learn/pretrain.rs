@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use vedette_learning::{Fold, Point, Recipe, Told, Trainer, curves_file, curves_page};
+use vedette_llama::{PairPaths, shipped};
 
 /// Arguments of `vedette learn pretrain`.
 #[derive(Args, Clone, Debug)]
@@ -29,6 +30,12 @@ pub(crate) struct PretrainArguments {
     /// Hold out this part of the photographs, for example 0/5
     #[arg(long, value_name = "I/N", value_parser = parse_fold)]
     hold_out: Option<Fold>,
+    /// Text model of the pair that the recipe begins with [default: the built-in one]
+    #[arg(long, value_name = "FILE", requires = "mmproj")]
+    model: Option<PathBuf>,
+    /// Its vision tower
+    #[arg(long, value_name = "FILE", requires = "model")]
+    mmproj: Option<PathBuf>,
     /// Stop at the first checkpoint after this time
     #[arg(long, value_name = "MINUTES")]
     minutes: Option<f64>,
@@ -58,7 +65,7 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
     let photographs = super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?;
     let count = photographs.len();
     origin::write(&arguments.out, arguments.recipe.is_some(), &photographs, arguments.hold_out)?;
-    let workshop = super::workshop(&arguments.out, &recipe, photographs)?;
+    let workshop = super::workshop(&arguments.out, &recipe, photographs, beginning(arguments, &recipe)?)?;
     let interrupt = Interrupt::install()?;
     let clock = Clock::start(arguments.minutes);
     let mut tell = |told: Told| show(&arguments.out, &recipe, told);
@@ -71,6 +78,15 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
     }
     say!("stopped at a checkpoint; the same command goes on from it");
     Ok(if interrupt.is_requested() { Ending::Interrupted } else { Ending::Complete })
+}
+
+/// The pair that the recipe begins with: the one that is named, else the built-in one.
+fn beginning(arguments: &PretrainArguments, recipe: &Recipe) -> Result<Option<PairPaths>> {
+    if let (Some(model), Some(mmproj)) = (&arguments.model, &arguments.mmproj) {
+        return Ok(Some(PairPaths { model: model.clone(), mmproj: mmproj.clone() }));
+    }
+    let is_wanted = recipe.begins_with.is_some() && shipped::is_there();
+    Ok(is_wanted.then(|| shipped::write_default_pair(&arguments.out.join("beginning"))).transpose()?)
 }
 
 /// When a run's time is over.

@@ -5,7 +5,7 @@
 //! period is known. A model that learned from readings of the very moment alone would meet these words for the first time on the robot.
 
 use super::SceneSample;
-use super::senses::{FreeWay, HEAT_CELSIUS};
+use super::senses::{FreeWay, HEAT_CELSIUS, Senses};
 use crate::random::Random;
 use vedette_types::{FreeDistance, SensorQuantity, SensorValue};
 
@@ -27,7 +27,18 @@ impl SceneSample {
     /// The readings as values beside the picture. The same for the same seed. What makes a sensor's alarm is never silent: the labels rest
     /// on it.
     pub fn sensor_values(&self) -> Vec<SensorValue> {
-        let mut random = Random::new(self.seed, "scene/moment");
+        self.values_of(&self.senses, self.seed)
+    }
+
+    /// Other readings that the same label is right for: each on the same side of the limits that labels rest on, ages drawn anew.
+    pub fn other_sensor_values(&self, telling: u64) -> Vec<SensorValue> {
+        let mut random = Random::new(self.seed ^ telling.wrapping_mul(0x9e37_79b9_7f4a_7c15), "scene/telling");
+        let senses = self.senses.told_otherwise(&mut random);
+        self.values_of(&senses, random.bits())
+    }
+
+    fn values_of(&self, senses: &Senses, seed: u64) -> Vec<SensorValue> {
+        let mut random = Random::new(seed, "scene/moment");
         let is_punctual = random.chance(PUNCTUAL);
         let mut values = Vec::new();
         // Drawn whether it is there or not, so that one sensor more changes nothing about the others.
@@ -39,7 +50,6 @@ impl SceneSample {
             let is_stale = is_silent && !is_punctual;
             values.push(SensorValue { quantity, age_secs: if is_stale { silent_secs } else { age_secs }, is_stale });
         };
-        let senses = &self.senses;
         let is_gas_news = senses.gas.is_some_and(|(gas, ppm)| ppm > 0.5 * gas.noticeable_ppm());
         let is_heat_news = senses.celsius.is_some_and(|celsius| celsius > 0.75 * HEAT_CELSIUS);
         let silent = |is_news: bool| if is_news { 0.0 } else { SILENT };
@@ -75,8 +85,10 @@ const fn distance(way: FreeWay) -> FreeDistance {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Family, SceneOptions, SceneSample};
-    use vedette_types::SensorQuantity;
+    use super::super::senses::{GREAT_HEAT_CELSIUS, GREAT_LEAK};
+    use super::*;
+    use crate::scenario::Gas;
+    use crate::{Family, SceneOptions};
 
     #[test]
     fn ages_are_those_of_a_robot_and_alarms_are_never_silent() {
@@ -96,5 +108,37 @@ mod tests {
             }
         }
         assert!(gases > 150 && late > gases / 2 && late < gases, "{late} of {gases}");
+    }
+
+    /// Which of the bands between limits a reading is in, and how many readings are near a limit.
+    fn bands(sample: &SceneSample, values: &[SensorValue]) -> Vec<usize> {
+        let band = |value: f64, limits: [f64; 2]| limits.iter().filter(|limit| value >= **limit).count();
+        let of_value = |value: &SensorValue| match &value.quantity {
+            SensorQuantity::Gas { gas, ppm } => {
+                let limit_ppm = if gas == Gas::Co.name() { Gas::Co.noticeable_ppm() } else { Gas::Lpg.noticeable_ppm() };
+                Some(band(*ppm / limit_ppm, [1.0, GREAT_LEAK]))
+            }
+            SensorQuantity::Temperature { celsius } => Some(band(*celsius, [HEAT_CELSIUS, GREAT_HEAT_CELSIUS])),
+            _ => None,
+        };
+        assert_eq!(sample.senses.gas.is_some(), values.iter().any(|value| matches!(value.quantity, SensorQuantity::Gas { .. })));
+        values.iter().filter_map(of_value).collect()
+    }
+
+    #[test]
+    fn readings_told_otherwise_mean_the_same() {
+        let (mut alarms, mut differ) = (0, 0);
+        for seed in 0..300 {
+            let sample = SceneSample::generate(Family::Train, seed, &SceneOptions { alarm_scale: 4.0, ..SceneOptions::default() });
+            let expected = bands(&sample, &sample.sensor_values());
+            alarms += usize::from(expected.iter().any(|band| *band > 0));
+            for telling in 1..4 {
+                let values = sample.other_sensor_values(telling);
+                assert_eq!(bands(&sample, &values), expected, "seed {seed}, telling {telling}");
+                assert_eq!(values, sample.other_sensor_values(telling));
+                differ += usize::from(values != sample.sensor_values());
+            }
+        }
+        assert!(alarms > 30 && differ > 850, "{alarms} alarms, {differ} of 900 differ");
     }
 }

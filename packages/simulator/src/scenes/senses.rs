@@ -41,6 +41,46 @@ pub struct Senses {
     pub charge: Option<f64>,
 }
 
+impl Senses {
+    /// Other readings beside the same picture. Gas stays between the same two of nothing, limit and great leak, a temperature between the same two of
+    /// none, hot and very hot. Free distances stay: they are what the lidar measures in this building.
+    pub(super) fn told_otherwise(&self, random: &mut Random) -> Self {
+        let mut told = self.clone();
+        told.gas = self.gas.map(|(gas, ppm)| other_gas(gas, ppm / gas.noticeable_ppm(), random));
+        told.celsius = self.celsius.map(|celsius| other_celsius(celsius, random));
+        told.motion = self.motion.map(|_| motion(random));
+        told.charge = self.charge.map(|_| random.within(0.05, 1.0));
+        told
+    }
+}
+
+/// A concentration that means as much as one of `times` the limit; much of it may as well be of another gas.
+fn other_gas(gas: Gas, times: f64, random: &mut Random) -> (Gas, f64) {
+    let any = if random.chance(0.5) { Gas::Co } else { Gas::Lpg };
+    let gas = if times >= 0.5 { any } else { gas };
+    let (below, above) = (1.0 - 1.2 * GAS_MARGIN, 1.0 + 1.2 * GAS_MARGIN);
+    let wander = random.within(0.7, 1.4);
+    let times = if times >= GREAT_LEAK {
+        (times * wander).max(GREAT_LEAK * above)
+    } else if times >= 1.0 {
+        random.within(above, GREAT_LEAK * below)
+    } else {
+        (times * wander).min(below)
+    };
+    (gas, times * gas.noticeable_ppm())
+}
+
+fn other_celsius(celsius: f64, random: &mut Random) -> f64 {
+    let margin = HEAT_MARGIN_CELSIUS * 1.2;
+    if celsius >= GREAT_HEAT_CELSIUS {
+        random.within(GREAT_HEAT_CELSIUS + margin, 150.0)
+    } else if celsius >= HEAT_CELSIUS {
+        random.within(HEAT_CELSIUS + margin, GREAT_HEAT_CELSIUS - margin)
+    } else {
+        (celsius + random.within(-6.0, 6.0)).min(HEAT_CELSIUS - margin)
+    }
+}
+
 /// Speed and turning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Motion {
