@@ -192,6 +192,7 @@ fn a_miniature_learns_to_see_and_to_say() {
         Stage { name: "saying".to_owned(), steps: 250, has_text: true, notice_weight: 0.5, last_rate_share: 0.05, ..usual.clone() };
     let optimizer = OptimizerSettings { average: 0.98, ..OptimizerSettings::default() };
     let recipe = Recipe {
+        begins_with: None,
         name: "miniature".to_owned(),
         shape: Shape { vision, text },
         seed: 1,
