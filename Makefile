@@ -4,9 +4,10 @@
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
 # trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
 # ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer, and `vedette` with `sim` and `up` in it
+# ros-r2r  the same over an installed ROS 2, whatever its middleware; source it first, with `vedette_msgs` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # regression  makes tests/regression/patrol again; look at what changed before committing it
-.PHONY: demo test test-ros ros check bench build release setup checkers regression trainer pretrain
+.PHONY: demo test test-ros test-ros-r2r ros ros-r2r check bench build release setup checkers regression trainer pretrain
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -40,9 +41,18 @@ test-ros: ros ros-checkers
 ros: setup
 	cargo build --locked --package vedette-nodes --package vedette-cli --features vedette-cli/ros --bins
 
+# Its bindings are made from what is sourced. Apart from the other builds: it would make their shared dependencies anew.
+ros-r2r: setup
+	cargo build --locked --package vedette-nodes --package vedette-cli --features vedette-cli/r2r --bins
+
+# The one suite of all backends, with r2r among them.
+test-ros-r2r: setup
+	cargo test --package vedette-ros --features r2r --locked -- --nocapture
+
 check: setup
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets --features vedette-cli/learn,vedette-cli/ros --locked -- -D warnings
+	cargo clippy --package vedette-ros --all-targets --features r2r-check --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features vedette-cli/learn,vedette-cli/ros --no-deps --locked --quiet
 	cargo xtask messages --check
 	@.ci/deny

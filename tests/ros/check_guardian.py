@@ -30,6 +30,8 @@ diagnostics = reader("rt/diagnostics", g.DiagnosticArray, qos(True, depth=10))
 gas = writer("rt/gas", t.GasReading, qos(False, depth=5))
 assessments = writer("rt/vedette_agent/assessment", t.Assessment, qos(True))
 statics = writer("rt/tf_static", g.TFMessage, LATCHED)
+limits = reader("rt/speed_limit", t.SpeedLimit, qos(True, depth=100))
+speed_filter = writer("rt/speed_limit", t.SpeedLimit, qos(True, depth=10))
 maps = writer("rt/map", g.OccupancyGrid, LATCHED)
 
 
@@ -128,10 +130,27 @@ def operators():
     check("and is gone then", True)
 
 
+def limit_is(percentage, figure):
+    """Waits for a limit that the guardian says."""
+    is_wanted = lambda said: said.header.frame_id == "" and (said.percentage, said.speed_limit) == (percentage, figure)
+    wait(f"a limit of {figure}", lambda: next((said for said in heard(limits) if is_wanted(said)), None))
+
+
+def two_writers_of_one_limit():
+    check("a speed limit is turned on", turn("nav2.speed_limit_enabled") == [])
+    # Unknown is answered with slow_down.
+    limit_is(True, 50.0)
+    strict, none = t.Header(stamp=stamp(), frame_id="map"), t.Header(stamp=stamp(1.0), frame_id="map")
+    speed_filter.write(t.SpeedLimit(header=strict, percentage=True, speed_limit=20.0))
+    limit_is(True, 20.0)
+    speed_filter.write(t.SpeedLimit(header=none, percentage=False, speed_limit=0.0))
+    limit_is(True, 50.0)
+    check("beside Nav2's SpeedFilter the stricter limit is said", True)
+
+
 def turned_on():
     check("Nav2 outputs are off until enabled", not heard(infos) and not heard(masks) and not heard(polygons))
-    both = turn("nav2.speed_mask_enabled", "nav2.speed_limit_enabled")
-    check("two writers of one speed limit are refused", len(both) == 1 and "SpeedFilter" in both[0], both[0])
+    two_writers_of_one_limit()
     check("masks and polygons are turned on", turn("nav2.keepout_enabled", "nav2.polygons_enabled") == [])
     info, _ = wait("filter info", lambda: next(iter(heard(infos)), None))
     check("the filter is told where its mask is", (info.type, info.filter_mask_topic, info.base, info.multiplier) == (0, "/hazard_filter_mask", 0, 1))

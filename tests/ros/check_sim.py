@@ -190,6 +190,7 @@ def one_process():
     check("assessments too", True)
     check("a node that ends is told, and the others go on", "vedette_recorder has ended, what runs beside it goes on" in up.log())
     wait("later decision", lambda: [d for d in decisions.take(1000) if d.has_image_stamp], 20)
+    check("log lines say whose they are", all(f"[vedette_{name}] " in up.log() for name in ("agent", "guardian", "sim")), up.log()[-2000:])
     check("a stop that follows a failure says so", up.stop(signal.SIGTERM) == 1 and "ended by a failure: vedette_recorder" in up.log())
     short = Process("vedette", "up", "guardian", "--sim", "--minutes", "0.03", "--hazard-count", "0")
     code = short.end()

@@ -174,6 +174,13 @@ impl GuardianNode {
             }
             return;
         }
+        if self.nav2.is_limit(subscription) {
+            let now = self.node.now();
+            if let Err(fault) = self.nav2.hear_limit(now, cdr) {
+                self.refused.tell(topics::SPEED_LIMIT.name, &fault);
+            }
+            return;
+        }
         let Some(source) = self.sources.get(subscription) else { return };
         match incoming(source, cdr) {
             // Fixed transforms are said once: a guardian that is inactive, or whose time has not begun, has to remember them.

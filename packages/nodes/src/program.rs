@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use vedette_params::ParamSet;
-use vedette_ros::{Network, Node, Options, RosArgs, RosoutLayer, filter};
+use vedette_ros::{NamedLines, Network, Node, Options, RosArgs, RosoutLayer, filter};
 
 /// Which node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,8 +110,10 @@ impl Program {
         for (logger, level) in &self.args.logger_levels {
             levels += &format!(",{logger}={}", filter(Some(*level)).split(',').next().unwrap_or_default());
         }
-        let to_standard_error = (!self.args.is_stdout_off)
-            .then(|| tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr));
+        let to_standard_error = (!self.args.is_stdout_off).then(|| {
+            let lines = tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+            lines.map_event_format(NamedLines)
+        });
         // Whoever set a subscriber before keeps it.
         let _ = tracing_subscriber::registry().with(EnvFilter::new(levels)).with(to_standard_error).with(RosoutLayer).try_init();
     }

@@ -23,10 +23,10 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use vedette_messages::builtin_interfaces::Time;
 use vedette_messages::{RosMsg, sensor_msgs::Image, topics, vedette_msgs};
-use vedette_ros::{Network, Node, NodeEvent, Options, Outcome, Publisher, RosArgs};
+use vedette_ros::{Backend, Network, Node, NodeEvent, Options, Outcome, Publisher, RosArgs};
 
 const DOMAIN: u16 = 11;
-const NETWORK: Network = Network { domain: DOMAIN, is_loopback_only: true };
+const NETWORK: Network = Network { domain: DOMAIN, is_loopback_only: true, backend: Backend::Native };
 /// Set inside the namespace; for the sender it says how and how often: `ours 30`.
 const ROLE: &str = "VEDETTE_BENCH_ROLE";
 const SECS: u64 = 15;

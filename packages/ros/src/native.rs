@@ -7,7 +7,9 @@
 mod adapter;
 mod qos;
 
+use crate::backend::DdsError;
 use crate::mapping::{Identity, Sample};
+use crate::network::Network;
 use adapter::{Cdr, CdrAdapter};
 use qos::policies;
 use rustdds::mio1::{Interest, Registry, Token};
@@ -21,81 +23,6 @@ use std::net::Ipv4Addr;
 use vedette_messages::RosMsg as _;
 use vedette_messages::rmw_dds_common::{Gid, NodeEntitiesInfo, ParticipantEntitiesInfo};
 use vedette_messages::topics::Qos;
-
-/// Something that DDS did not do.
-#[derive(Debug, thiserror::Error)]
-pub enum DdsError {
-    /// No participant, topic, reader or writer.
-    #[error("cannot open {what} on DDS: {reason}")]
-    Open {
-        /// What was to be opened.
-        what: String,
-        /// What RustDDS said.
-        reason: String,
-    },
-    /// A message was not sent.
-    #[error("cannot send on {topic}: {reason}")]
-    Send {
-        /// DDS topic.
-        topic: String,
-        /// What RustDDS said.
-        reason: String,
-    },
-}
-
-/// Which network a participant is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    /// `ROS_DOMAIN_ID`
-    pub domain: u16,
-    /// Nothing leaves this machine: `ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST`, or `ROS_LOCALHOST_ONLY=1` of older versions.
-    pub is_loopback_only: bool,
-}
-
-/// A domain id that is none.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} must be {wanted}: got `{found}`")]
-pub struct NetworkError {
-    /// The variable.
-    pub variable: &'static str,
-    /// What it may be.
-    pub wanted: &'static str,
-    /// What it is.
-    pub found: String,
-}
-
-impl Network {
-    /// From environment variables; `read` gives the value of one.
-    ///
-    /// # Errors
-    /// [`NetworkError`]: a robot that silently joins another domain, or the whole network, is worse than one that does not start.
-    pub fn from_environment(read: impl Fn(&str) -> Option<String>) -> Result<Self, NetworkError> {
-        let read = |name: &str| read(name).filter(|text| !text.is_empty());
-        let domain = match read("ROS_DOMAIN_ID") {
-            None => 0,
-            // 232 is the last domain whose ports exist (RTPS 2.5, 9.6.2.1).
-            Some(text) => text.trim().parse().ok().filter(|domain| *domain <= 232).ok_or(NetworkError {
-                variable: "ROS_DOMAIN_ID",
-                wanted: "a number from 0 to 232",
-                found: text,
-            })?,
-        };
-        let range = read("ROS_AUTOMATIC_DISCOVERY_RANGE");
-        let is_loopback_only = match range.as_deref() {
-            Some("LOCALHOST") => true,
-            Some("SUBNET" | "SYSTEM_DEFAULT") => false,
-            None => read("ROS_LOCALHOST_ONLY").as_deref() == Some("1"),
-            Some(found) => {
-                return Err(NetworkError {
-                    variable: "ROS_AUTOMATIC_DISCOVERY_RANGE",
-                    wanted: "LOCALHOST, SUBNET or SYSTEM_DEFAULT (OFF is not supported)",
-                    found: found.to_owned(),
-                });
-            }
-        };
-        Ok(Self { domain, is_loopback_only })
-    }
-}
 
 /// One DDS participant.
 pub(crate) struct Participant {
@@ -245,28 +172,5 @@ impl Reader {
             .related_sample_identity()
             .map(|identity| Identity { writer: identity.writer_guid.to_bytes(), sequence: i64::from(identity.sequence_number) });
         Ok(Some((change.into_value().0, Sample { own, related })))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_environment_says_which_network() {
-        let network = |pairs: &[(&str, &str)]| {
-            Network::from_environment(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
-        };
-        assert_eq!(network(&[]), Ok(Network { domain: 0, is_loopback_only: false }));
-        let local = network(&[("ROS_DOMAIN_ID", "42"), ("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")]);
-        assert_eq!(local, Ok(Network { domain: 42, is_loopback_only: true }));
-        assert_eq!(network(&[("ROS_LOCALHOST_ONLY", "1")]).map(|n| n.is_loopback_only), Ok(true));
-        assert_eq!(
-            network(&[("ROS_LOCALHOST_ONLY", "1"), ("ROS_AUTOMATIC_DISCOVERY_RANGE", "SUBNET")]).map(|n| n.is_loopback_only),
-            Ok(false)
-        );
-        for wrong in [("ROS_DOMAIN_ID", "233"), ("ROS_DOMAIN_ID", "x"), ("ROS_AUTOMATIC_DISCOVERY_RANGE", "localhost")] {
-            assert!(network(&[wrong]).is_err_and(|error| error.to_string().starts_with(wrong.0)), "{wrong:?}");
-        }
     }
 }

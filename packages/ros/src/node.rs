@@ -8,12 +8,13 @@ mod service;
 mod services;
 
 use crate::args::{ArgsError, RosArgs};
+use crate::backend::{DdsError, Participant};
 use crate::bond::Bond;
 use crate::clock::NodeClock;
 use crate::lifecycle::{Lifecycle, Outcome, State, Step, Transition, state_msg};
 use crate::mapping::{Mapping, ReturnAddress};
 use crate::names::{NameError, NodeName};
-use crate::native::{DdsError, Network, Participant};
+use crate::network::Network;
 use crate::parameters::{Groups, NodeParams, SimTimeParam};
 use crate::rosout::Lines;
 use endpoints::Endpoint;
@@ -104,13 +105,18 @@ pub enum NodeEvent {
 
 /// Wakes a node from another thread.
 #[derive(Clone, Debug)]
-pub struct Wake(Arc<Waker>);
+pub struct Wake {
+    waker: Arc<Waker>,
+    /// A backend uses the same waker: there is one to a `Poll`.
+    is_used: Arc<AtomicBool>,
+}
 
 impl Wake {
     /// Makes [`Node::next_event`] return [`NodeEvent::Woken`].
     pub fn wake(&self) {
+        self.is_used.store(true, Ordering::Release);
         // It fails only when the node is gone.
-        let _ = self.0.wake();
+        let _ = self.waker.wake();
     }
 }
 
@@ -120,7 +126,7 @@ pub struct Node {
     args: RosArgs,
     participant: Participant,
     poll: Poll,
-    waker: Arc<Waker>,
+    wake: Wake,
     endpoints: Vec<Endpoint>,
     is_announced: bool,
     is_woken: bool,
@@ -171,12 +177,12 @@ impl Node {
             all.extend(sets.iter_mut().map(|set| &mut **set as &mut dyn ParamSet));
             Groups::new(&mut all, &[]).take_arguments(&args, &name, |file| std::fs::read_to_string(file)).map_err(NodeError::Parameter)?;
         }
-        let mut participant = Participant::join(options.network, name.namespace(), name.name())?;
         let poll = Poll::new()?;
-        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
+        let wake = Wake { waker: Arc::new(Waker::new(poll.registry(), WAKER)?), is_used: Arc::default() };
+        let mut participant = Participant::join(options.network, &name, &wake.waker)?;
         participant.register(poll.registry(), STATUS)?;
         let out = Outputs::open(&mut participant, &name, &args)?;
-        let mapping = Mapping::parse(&own.service_mapping);
+        let mapping = participant.mapping(Mapping::parse(&own.service_mapping));
         let automatic = if own.autostart { VecDeque::from([Transition::Configure, Transition::Activate]) } else { VecDeque::new() };
         let lines = Lines::of(&name.full());
         let health =
@@ -186,7 +192,7 @@ impl Node {
             args,
             participant,
             poll,
-            waker,
+            wake,
             endpoints: Vec::new(),
             is_announced: false,
             is_woken: false,
@@ -240,7 +246,7 @@ impl Node {
 
     /// For threads that work beside the node.
     pub fn wake(&self) -> Wake {
-        Wake(Arc::clone(&self.waker))
+        self.wake.clone()
     }
 
     /// Parameters whose names begin with `prefix` cannot be changed from now on; the reason completes "parameter `x` ...".
@@ -282,7 +288,10 @@ impl Node {
             }
             for event in &arrived {
                 match event.token() {
-                    WAKER => self.is_woken = true,
+                    WAKER => {
+                        self.is_woken |= self.wake.is_used.swap(false, Ordering::Acquire);
+                        self.endpoints.iter_mut().for_each(|endpoint| endpoint.is_ready |= endpoint.reader.has_arrived());
+                    }
                     STATUS => {}
                     Token(number) => {
                         if let Some(endpoint) = number.checked_sub(FIRST_ENDPOINT).and_then(|index| self.endpoints.get_mut(index)) {
@@ -378,6 +387,7 @@ impl Node {
             self.participant.announce()?;
             self.is_announced = true;
         }
+        self.participant.check()?;
         for line in self.participant.complaints() {
             tracing::warn!("{line}");
         }

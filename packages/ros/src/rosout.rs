@@ -1,5 +1,5 @@
 //! Log lines on their way to `/rosout`. In -> out: `tracing` events -> lines in a bounded queue that the node sends. A full queue drops the
-//! newest line and counts it: logging must not stop a robot.
+//! newest line and counts it: logging must not stop a robot. Lines of several nodes on one terminal say whose they are ([`NamedLines`]).
 //! Deliberately absent: the topic and the clock.
 
 use crate::args::LogLevel;
@@ -9,7 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use tracing::field::{Field, Visit};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::{Context, Layer};
+use tracing_subscriber::registry::LookupSpan;
 use vedette_messages::builtin_interfaces::Time;
 use vedette_messages::rcl_interfaces::Log;
 
@@ -75,7 +78,7 @@ impl<S: tracing::Subscriber> Layer<S> for RosoutLayer {
         let line = Log {
             stamp: Time::default(),
             level: level_number(*metadata.level()),
-            name: sink.node.trim_start_matches('/').replace('/', "."),
+            name: logger(&sink.node),
             msg: text.0.chars().take(MAX_CHARS).collect(),
             file: metadata.file().unwrap_or_default().to_owned(),
             function: metadata.target().to_owned(),
@@ -85,6 +88,36 @@ impl<S: tracing::Subscriber> Layer<S> for RosoutLayer {
             sink.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
+
+/// Lines as `F` forms them, each with its node's name in front where the process has several: `[r1.vedette_guardian] `.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NamedLines<F>(pub F);
+
+impl<S, N, F> FormatEvent<S, N> for NamedLines<F>
+where
+    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    F: FormatEvent<S, N>,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &tracing::Event<'_>) -> std::fmt::Result {
+        if let Some(name) = name_among_several() {
+            write!(writer, "[{name}] ")?;
+        }
+        self.0.format_event(context, writer, event)
+    }
+}
+
+/// The node of the calling thread, where it is not the only one of the process. What works beside all nodes has no name.
+fn name_among_several() -> Option<String> {
+    let is_alone = NODES.get()?.lock().ok()?.len() < 2;
+    let node = NODE.with(|node| node.borrow().clone())?;
+    (!is_alone).then(|| logger(&node))
+}
+
+/// A node's name as loggers have it.
+fn logger(node: &str) -> String {
+    node.trim_start_matches('/').replace('/', ".")
 }
 
 /// The filter words of `tracing` for what the command line asked for; `info` without. RustDDS warns of every datagram above 1500 bytes, so it is heard less.
@@ -139,5 +172,33 @@ mod tests {
             tracing::error!("deaf");
             assert_eq!(second.next().map(|line| line.level), Some(Log::ERROR));
         });
+    }
+
+    #[derive(Clone, Default)]
+    struct Terminal(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Terminal {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("whole").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_of_several_nodes_say_whose_they_are() {
+        let terminal = Terminal::default();
+        let writer = terminal.clone();
+        let format = tracing_subscriber::fmt::layer().without_time().with_ansi(false).with_target(false);
+        let format = format.map_event_format(NamedLines).with_writer(move || writer.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(format), || {
+            let _others = [Lines::of("/r1/nose"), Lines::of("/r1/hand")];
+            tracing::info!("gripped");
+        });
+        let shown = String::from_utf8(terminal.0.lock().expect("whole").clone()).expect("text");
+        assert!(shown.starts_with("[r1.hand] ") && shown.trim_end().ends_with("INFO gripped"), "{shown}");
     }
 }

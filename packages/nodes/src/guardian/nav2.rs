@@ -32,6 +32,8 @@ pub(super) struct Nav2 {
     /// Whether the operator wants any of it.
     is_on: bool,
     limiter: SpeedLimiter,
+    /// Where other writers of `speed_limit` are heard, and our own echoes.
+    limits: Option<Subscription>,
     placer: Placer,
     places: Places,
     keepout: Mask,
@@ -67,6 +69,7 @@ impl Nav2 {
         };
         Ok(Self {
             limiter: SpeedLimiter::new(params.clone()),
+            limits: None,
             placer: Placer::new(placing.clone()),
             places: Places::new(params.hold_secs, params.merge_m),
             params: params.clone(),
@@ -85,8 +88,12 @@ impl Nav2 {
         })
     }
 
-    /// Listens to transforms and the map where that is of use.
+    /// Listens to other speed limits, transforms and the map where that is of use.
     pub(super) fn listen(&mut self, node: &mut Node, sources: &mut Sources) -> Result<()> {
+        if self.params.speed_limit_enabled && self.limits.is_none() {
+            let Topic { name, type_name, qos } = topics::SPEED_LIMIT;
+            self.limits = Some(node.subscribe(name, type_name, qos)?.0);
+        }
         if self.map.is_some() || !self.params.needs_places() {
             return Ok(());
         }
@@ -109,6 +116,19 @@ impl Nav2 {
             return Err(format!("its frame is `{}` and not `{}`: see placing.map_frame", map.header.frame_id, self.placing.map_frame));
         }
         self.map_area = Some(Area::of_map(&map.info).ok_or("it has no area: resolution and size must be above 0")?);
+        Ok(())
+    }
+
+    pub(super) fn is_limit(&self, subscription: Subscription) -> bool {
+        self.limits == Some(subscription)
+    }
+
+    /// Takes a speed limit of another writer; what is wrong with it otherwise.
+    pub(super) fn hear_limit(&mut self, now: Option<Stamp>, cdr: &[u8]) -> Result<(), String> {
+        let heard = nav2_msgs::SpeedLimit::from_cdr(cdr).map_err(|error| error.to_string())?;
+        if let Some(limit) = self.limiter.hear(&heard, now)? {
+            self.out.speed_limit.publish_or_log(&limit);
+        }
         Ok(())
     }
 
@@ -196,7 +216,7 @@ impl Nav2 {
         self.params = params.clone();
         self.places.adjust(params.hold_secs, params.merge_m);
         self.looked = None;
-        self.limiter = SpeedLimiter::new(params.clone());
+        self.limiter = self.limiter.anew(params.clone());
         if let Some((now, last)) = now.zip(last).filter(|_| self.is_on) {
             self.restart(now, Some(last.response));
         }
@@ -211,7 +231,7 @@ impl Nav2 {
         if let Some(limit) = self.limiter.release(now) {
             self.out.speed_limit.publish_or_log(&limit);
         }
-        self.limiter = SpeedLimiter::new(self.params.clone());
+        self.limiter = self.limiter.anew(self.params.clone());
         if let Some(limit) = response.and_then(|response| self.limiter.decide(response, now)) {
             self.out.speed_limit.publish_or_log(&limit);
         }

@@ -3,8 +3,8 @@
 
 use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent};
 use crate::args::RosArgs;
-use crate::names::{NodeName, dds_topic, dds_type};
-use crate::native::{DdsError, Participant, Reader, Writer};
+use crate::backend::{DdsError, Participant, Reader, Writer};
+use crate::names::{NameError, NodeName};
 use crate::node::service::Offered;
 use crate::node::services::Standard;
 use rustdds::mio1::Token;
@@ -111,12 +111,37 @@ pub(super) fn publisher<M: RosMsg>(
 
 /// The type of the messages is the caller's promise.
 fn raw_publisher<M>(participant: &mut Participant, node: &NodeName, args: &RosArgs, topic: &Topic) -> Result<Publisher<M>, NodeError> {
-    let name = node.resolve("topic", topic.name, &args.remaps, false)?;
-    let writer = Arc::new(participant.writer(&dds_topic(&name), &dds_type(topic.type_name), topic.qos)?);
+    let name = full_name(participant, node, args, What::Topic, topic.name)?;
+    let writer = Arc::new(participant.writer(&name, topic.type_name, topic.qos)?);
     Ok(Publisher { writer, name, failures: Arc::default(), message: PhantomData })
 }
 
+/// What a name is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Topic,
+    Service,
+}
+
+/// The full name that the rules of the command line make of `name`.
+fn full_name(participant: &Participant, node: &NodeName, args: &RosArgs, what: What, name: &str) -> Result<String, NameError> {
+    let (word, is_service) = match what {
+        What::Topic => ("topic", false),
+        What::Service => ("service", true),
+    };
+    let full = node.resolve(word, name, &args.remaps, is_service)?;
+    if participant.remaps_again() && node.resolve(word, &full, &args.remaps, is_service)? != full {
+        let fault = "is renamed by one rule and again by another, and this backend follows both; write one rule to the last name";
+        return Err(NameError { what: word, name: full, fault });
+    }
+    Ok(full)
+}
+
 impl Node {
+    pub(super) fn full_name(&self, what: What, name: &str) -> Result<String, NameError> {
+        full_name(&self.participant, &self.name, &self.args, what, name)
+    }
+
     /// A publisher on `topic`, which must carry `M`.
     ///
     /// # Errors
@@ -140,13 +165,13 @@ impl Node {
     /// # Errors
     /// [`NodeError`].
     pub fn subscribe(&mut self, name: &str, type_name: &str, qos: Qos) -> Result<(Subscription, String), NodeError> {
-        let full = self.name.resolve("topic", name, &self.args.remaps, false)?;
+        let full = self.full_name(What::Topic, name)?;
         let number = self.listen(&full, type_name, qos, Role::Topic)?;
         Ok((Subscription(number), full))
     }
 
     pub(super) fn listen(&mut self, full: &str, type_name: &str, qos: Qos, role: Role) -> Result<usize, NodeError> {
-        let reader = self.participant.reader(&dds_topic(full), &dds_type(type_name), qos)?;
+        let reader = self.participant.reader(full, type_name, qos)?;
         self.add(reader, role)
     }
 
@@ -162,7 +187,7 @@ impl Node {
     /// Follows `/clock` where `use_sim_time` says so.
     pub(super) fn follow_clock(&mut self) -> Result<(), NodeError> {
         if self.sim_time.use_sim_time && !self.has_clock_reader {
-            let full = self.name.resolve("topic", topics::CLOCK.name, &self.args.remaps, false)?;
+            let full = self.full_name(What::Topic, topics::CLOCK.name)?;
             self.listen(&full, topics::CLOCK.type_name, topics::CLOCK.qos, Role::Clock)?;
             self.has_clock_reader = true;
         }

@@ -2,12 +2,11 @@
 //! owner; an answer, at once or later -> who asked. Both mappings, as for the node's own services.
 //! Deliberately absent: what is answered, and a limit on how long; a call that is dropped gets no answer.
 
-use super::endpoints::Role;
+use super::endpoints::{Role, What};
 use super::services::QOS;
 use super::{Node, NodeError};
+use crate::backend::Writer;
 use crate::mapping::{self, Mapping, RequestError, ReturnAddress, Sample};
-use crate::names::{dds_service, dds_type};
-use crate::native::Writer;
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -68,10 +67,8 @@ impl Node {
     where
         S::Request: Send + 'static,
     {
-        let full = self.name.resolve("service", name, &self.args.remaps, true)?;
-        let (request, reply) = dds_service(&full);
-        let reader = self.participant.reader(&request, &dds_type(&format!("{}_Request", S::TYPE)), QOS)?;
-        let writer = self.participant.writer(&reply, &dds_type(&format!("{}_Response", S::TYPE)), QOS)?;
+        let full = self.full_name(What::Service, name)?;
+        let (reader, writer) = self.participant.server(&full, S::TYPE, QOS)?;
         let offered = Offered { writer, read: read::<S::Request> };
         Ok(Service { endpoint: self.add(reader, Role::Offered(Box::new(offered)))?, service: PhantomData })
     }

@@ -1,11 +1,10 @@
 //! The services that every managed node offers. In -> out: a request's bytes -> an answer's, from parameters and lifecycle. A request that
 //! is not whole gets no answer and does nothing.
 
-use super::endpoints::Role;
+use super::endpoints::{Role, What};
 use super::{Node, NodeError};
 use crate::lifecycle::{State, Transition, descriptions, state_msg};
 use crate::mapping::{self, Mapping, ReturnAddress, Sample};
-use crate::names::{dds_service, dds_type};
 use vedette_messages::rcl_interfaces as rcl;
 use vedette_messages::service::{
     ChangeState, DescribeParameters, GetAvailableStates, GetAvailableTransitions, GetParameterTypes, GetParameters, GetState,
@@ -56,13 +55,11 @@ type Answered = Result<(Vec<u8>, Option<mapping::Identity>), String>;
 impl Node {
     pub(super) fn offer_services(&mut self) -> Result<(), NodeError> {
         for (service, name, type_name) in ALL {
-            let full = self.name.resolve("service", name, &self.args.remaps, true)?;
-            let (request, reply) = dds_service(&full);
-            let reader = self.participant.reader(&request, &dds_type(&format!("{type_name}_Request")), QOS)?;
-            let writer = self.participant.writer(&reply, &dds_type(&format!("{type_name}_Response")), QOS)?;
+            let full = self.full_name(What::Service, name)?;
+            let (reader, writer) = self.participant.server(&full, type_name, QOS)?;
             self.add(reader, Role::Standard(service, Box::new(writer)))?;
         }
-        let full = self.name.resolve("topic", topics::BOND.name, &self.args.remaps, false)?;
+        let full = self.full_name(What::Topic, topics::BOND.name)?;
         self.listen(&full, topics::BOND.type_name, topics::BOND.qos, Role::Bond)?;
         Ok(())
     }

@@ -6,7 +6,7 @@ use vedette_params::ParamError;
 vedette_params::params! {
     /// What Nav2 is told. Off until turned on.
     pub struct Nav2Params: "nav2", validate = validate {
-        /// Whether responses become speed limits on `speed_limit`. Turn Nav2's SpeedFilter off then: the last writer wins.
+        /// Whether responses become speed limits on `speed_limit`. Nav2's SpeedFilter may write there too: the stricter of both is said.
         speed_limit_enabled: bool = false;
         /// Speed of the response `limit`.
         limit_mps: f64 = 0.3, range 0.01..=10.0, unit "m/s";
@@ -14,12 +14,13 @@ vedette_params::params! {
         slow_down_percent: f64 = 50.0, range 0.1..=100.0, unit "%";
         /// Share of the full speed of the response `stop`. Nav2 takes 0 for no limit, so this crawls; a real stop is the collision monitor's.
         stop_percent: f64 = 1.0, range 0.1..=100.0, unit "%";
+        /// The controller's greatest speed: what a limit in percent is held against one in m/s by, where Nav2's SpeedFilter sets one.
+        full_speed_mps: f64 = 0.5, range 0.05..=10.0, unit "m/s";
         /// How often a limit that holds is said again.
         repeat_secs: f64 = 1.0, range 0.1..=10.0, unit "s";
         /// Whether hazards answered with a stop are drawn on `hazard_filter_mask`, for Nav2's KeepoutFilter.
         keepout_enabled: bool = false;
-        /// Whether hazards are drawn on `hazard_speed_filter_mask`, for Nav2's SpeedFilter. Not together with `nav2.speed_limit_enabled`: both
-        /// would write `speed_limit`.
+        /// Whether hazards are drawn on `hazard_speed_filter_mask`, for Nav2's SpeedFilter.
         speed_mask_enabled: bool = false;
         /// Whether hazards answered with a stop are obstacles on `hazard_polygons`, for Nav2's collision monitor. The robot then stops when
         /// the guardian is not active.
@@ -46,10 +47,6 @@ vedette_params::params! {
 }
 
 fn validate(params: &Nav2Params) -> Result<(), ParamError> {
-    if params.speed_limit_enabled && params.speed_mask_enabled {
-        let rule = "must be off while nav2.speed_limit_enabled is on: Nav2's SpeedFilter would overwrite the guardian's limit";
-        return Err(ParamError::inconsistent("nav2.speed_mask_enabled", rule, &true));
-    }
     if area(params).is_none() {
         let rule = "must be four figures, least x and y and then greater x and y";
         return Err(ParamError::inconsistent("nav2.mask_area_m", rule, &format!("{:?}", params.mask_area_m)));
@@ -88,12 +85,10 @@ mod tests {
     use vedette_params::ParamSet as _;
 
     #[test]
-    fn two_writers_of_one_limit_and_an_area_that_is_none_are_refused() {
+    fn an_area_that_is_none_is_refused() {
         let refusal = |params: Nav2Params| params.check().map_err(|error| error.to_string());
         let default = Nav2Params::default;
         assert_eq!(refusal(default()), Ok(()));
-        let both = refusal(Nav2Params { speed_limit_enabled: true, speed_mask_enabled: true, ..default() });
-        assert!(both.is_err_and(|text| text.contains("nav2.speed_mask_enabled") && text.contains("SpeedFilter")));
         for wrong in [vec![], vec![0.0, 0.0, 1.0], vec![1.0, 0.0, 0.0, 1.0]] {
             assert!(refusal(Nav2Params { mask_area_m: wrong, ..default() }).is_err_and(|text| text.contains("nav2.mask_area_m")));
         }

@@ -1,13 +1,18 @@
-//! A speed limit for Nav2's controller. In -> out: responses and time -> messages of `speed_limit`. Off until a parameter turns it on.
+//! A speed limit for Nav2's controller. In -> out: responses, limits of others, time -> messages of `speed_limit`. Off until a parameter turns it on.
 //!
 //! What Nav2 makes of such a message (nav2_controller, `speedLimitCallback`): 0 means *no limit*, so a stop is never 0; a limit has no end
-//! and is not kept for late joiners, so it is said again while it holds, and taken back when it does not. The last writer wins: with
-//! Nav2's SpeedFilter on the same topic one of the two must be off.
+//! and is not kept for late joiners, so it is said again while it holds, and taken back when it does not. The last writer wins, and Nav2's
+//! SpeedFilter writes the same topic, when its limit changes and not again: it is heard, what is said is the stricter of both, and what is given
+//! back in the end is the filter's.
 
 use super::Nav2Params;
+use std::collections::VecDeque;
 use vedette_messages::nav2_msgs::SpeedLimit;
 use vedette_messages::{std_msgs, to_ros};
 use vedette_types::{Response, Stamp};
+
+/// Own messages that may still come back from the topic.
+const ECHOES: usize = 16;
 
 /// What was last said.
 #[derive(Clone, Debug)]
@@ -15,11 +20,27 @@ pub(super) struct SpeedLimiter {
     params: Nav2Params,
     /// Since the start nothing was said: a limit of an earlier life of this node may still hold.
     said: Option<(Response, Stamp)>,
+    /// What somebody else last said; `None` is no limit.
+    others: Option<Limit>,
+    /// What was sent, to know it again on the topic.
+    echoes: VecDeque<SpeedLimit>,
+}
+
+/// A limit in Nav2's two forms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Limit {
+    is_percentage: bool,
+    value: f64,
 }
 
 impl SpeedLimiter {
     pub(super) fn new(params: Nav2Params) -> Self {
-        Self { params, said: None }
+        Self { params, said: None, others: None, echoes: VecDeque::new() }
+    }
+
+    /// One that has said nothing, with what this one heard.
+    pub(super) fn anew(&mut self, params: Nav2Params) -> Self {
+        Self { params, said: None, others: self.others, echoes: std::mem::take(&mut self.echoes) }
     }
 
     /// A decision was taken. The first one is always said, `continue` too: it takes back what a killed guardian left behind.
@@ -40,26 +61,59 @@ impl SpeedLimiter {
         (response != Response::Continue && is_due).then(|| self.say(response, now))
     }
 
-    /// Takes back a limit that holds.
+    /// Takes back a limit that holds: what others said holds again.
     pub(super) fn release(&mut self, now: Stamp) -> Option<SpeedLimit> {
         let (response, _) = self.said.take()?;
-        (response != Response::Continue).then(|| message(&self.params, Response::Continue, now))
+        (response != Response::Continue).then(|| self.message(Response::Continue, now))
+    }
+
+    /// A message of the topic, our own among them. Where it took the place of a limit of ours that holds, the stricter of both is said.
+    ///
+    /// # Errors
+    /// What is wrong with it; it counts as not said.
+    pub(super) fn hear(&mut self, heard: &SpeedLimit, now: Option<Stamp>) -> Result<Option<SpeedLimit>, &'static str> {
+        if self.echoes.contains(heard) {
+            return Ok(None);
+        }
+        if !heard.speed_limit.is_finite() || heard.speed_limit < 0.0 {
+            return Err("a speed limit must be a number and not below 0");
+        }
+        self.others = (heard.speed_limit > 0.0).then_some(Limit { is_percentage: heard.percentage, value: heard.speed_limit });
+        let holding = self.said.map(|(response, _)| response).filter(|response| *response != Response::Continue);
+        Ok(holding.zip(now).map(|(response, now)| self.say(response, now)))
     }
 
     fn say(&mut self, response: Response, now: Stamp) -> SpeedLimit {
         self.said = Some((response, now));
-        message(&self.params, response, now)
+        self.message(response, now)
+    }
+
+    fn message(&mut self, response: Response, now: Stamp) -> SpeedLimit {
+        let limit = self.stricter(ours(&self.params, response), self.others);
+        let (percentage, speed_limit) = limit.map_or((false, 0.0), |limit| (limit.is_percentage, limit.value));
+        let header = std_msgs::Header { stamp: to_ros::time(now), frame_id: String::new() };
+        let message = SpeedLimit { header, percentage, speed_limit };
+        if self.echoes.len() >= ECHOES {
+            self.echoes.pop_front();
+        }
+        self.echoes.push_back(message.clone());
+        message
+    }
+
+    fn stricter(&self, ours: Option<Limit>, others: Option<Limit>) -> Option<Limit> {
+        let (Some(ours), Some(others)) = (ours, others) else { return ours.or(others) };
+        let mps = |limit: Limit| if limit.is_percentage { limit.value / 100.0 * self.params.full_speed_mps } else { limit.value };
+        Some(if mps(others) < mps(ours) { others } else { ours })
     }
 }
 
-fn message(params: &Nav2Params, response: Response, now: Stamp) -> SpeedLimit {
-    let (percentage, speed_limit) = match response {
-        Response::Continue => (false, 0.0),
-        Response::Limit => (false, params.limit_mps),
-        Response::SlowDown => (true, params.slow_down_percent),
-        Response::Stop => (true, params.stop_percent),
-    };
-    SpeedLimit { header: std_msgs::Header { stamp: to_ros::time(now), frame_id: String::new() }, percentage, speed_limit }
+fn ours(params: &Nav2Params, response: Response) -> Option<Limit> {
+    match response {
+        Response::Continue => None,
+        Response::Limit => Some(Limit { is_percentage: false, value: params.limit_mps }),
+        Response::SlowDown => Some(Limit { is_percentage: true, value: params.slow_down_percent }),
+        Response::Stop => Some(Limit { is_percentage: true, value: params.stop_percent }),
+    }
 }
 
 #[cfg(test)]
@@ -105,5 +159,37 @@ mod tests {
         limiter.decide(Response::Stop, at(0));
         assert!(limiter.release(at(10)).is_some_and(|m| !m.percentage && m.speed_limit == 0.0));
         assert_eq!(limiter.release(at(20)), None);
+    }
+
+    fn filter(percentage: bool, speed_limit: f64) -> SpeedLimit {
+        let header = std_msgs::Header { stamp: to_ros::time(at(7)), frame_id: "map".to_owned() };
+        SpeedLimit { header, percentage, speed_limit }
+    }
+
+    #[test]
+    fn the_stricter_of_two_writers_is_said_and_the_other_given_back() {
+        let mut limiter = limiter();
+        let figures = |said: Option<SpeedLimit>| said.map(|said| (said.percentage, said.speed_limit));
+        // Alone, the filter's word stands as it is.
+        assert_eq!(limiter.hear(&filter(true, 20.0), Some(at(0))), Ok(None));
+        // Ours is looser (50 %), then stricter; the filter's goes on behind it.
+        assert_eq!(figures(limiter.decide(Response::SlowDown, at(10))), Some((true, 20.0)));
+        let stop = limiter.decide(Response::Stop, at(20)).expect("said");
+        assert_eq!((stop.percentage, stop.speed_limit), (true, 1.0));
+        // Our own message comes back and is nobody else's.
+        assert_eq!(limiter.hear(&stop, Some(at(25))), Ok(None));
+        // The filter lifts its limit, and later sets one in m/s: each took the place of ours, which is said at once.
+        assert_eq!(limiter.hear(&filter(false, 0.0), Some(at(30))).map(figures), Ok(Some((true, 1.0))));
+        assert_eq!(limiter.hear(&filter(false, 0.2), Some(at(40))).map(figures), Ok(Some((true, 1.0))));
+        // 0.2 m/s is stricter than 50 % of 0.5 m/s; in the end the filter's holds again.
+        assert_eq!(figures(limiter.decide(Response::SlowDown, at(50))), Some((false, 0.2)));
+        assert_eq!(figures(limiter.release(at(60))), Some((false, 0.2)));
+        assert!(limiter.hear(&filter(true, f64::NAN), None).is_err() && limiter.hear(&filter(false, -1.0), None).is_err());
+        let params = limiter.params.clone();
+        assert_eq!(
+            figures(limiter.anew(params).decide(Response::Continue, at(70))),
+            Some((false, 0.2)),
+            "what was heard outlives a change"
+        );
     }
 }
