@@ -7,6 +7,7 @@
 mod args;
 mod bond;
 mod clock;
+mod goals;
 mod lifecycle;
 mod mapping;
 mod names;
@@ -18,10 +19,14 @@ mod rosout;
 pub use args::{Applies, ArgsError, LogLevel, ParameterSource, Remap, RosArgs, Setting};
 pub use bond::{Bond, Sister};
 pub use clock::NodeClock;
+pub use goals::{GoalId, GoalState};
 pub use lifecycle::{Lifecycle, NotOpen, Outcome, State, Step, Transition};
 pub use mapping::{Identity, Mapping, RequestError, ReturnAddress, Sample};
 pub use names::{NameError, NodeName};
 pub use native::{DdsError, Network, NetworkError};
-pub use node::{Call, Node, NodeError, NodeEvent, Options, Publisher, Service, Subscription, Wake};
+pub use node::{
+    ActionClient, ActionServer, Call, CancelledGoal, GoalCall, GoalNews, GoalUpdate, Node, NodeError, NodeEvent, Options, Publisher,
+    Service, Subscription, Wake,
+};
 pub use parameters::{Groups, NodeParams, SimTimeParam};
 pub use rosout::{RosoutLayer, filter};

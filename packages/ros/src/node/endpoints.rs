@@ -5,6 +5,8 @@ use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent};
 use crate::args::RosArgs;
 use crate::names::{NodeName, dds_topic, dds_type};
 use crate::native::{DdsError, Participant, Reader, Writer};
+use crate::node::action_client::Told;
+use crate::node::action_server::Asked;
 use crate::node::service::Offered;
 use crate::node::services::Standard;
 use rustdds::mio1::Token;
@@ -32,8 +34,12 @@ pub(super) enum Role {
     Topic,
     Clock,
     Bond,
-    Standard(Standard, Box<Writer>),
+    Standard(Standard, Arc<Writer>),
     Offered(Box<Offered>),
+    /// Of an action of the owner.
+    Action(usize, Asked),
+    /// Of an action that the owner asks for.
+    AskedAction(usize, Told),
 }
 
 /// Sends messages of one type.
@@ -112,7 +118,7 @@ pub(super) fn publisher<M: RosMsg>(
 /// The type of the messages is the caller's promise.
 fn raw_publisher<M>(participant: &mut Participant, node: &NodeName, args: &RosArgs, topic: &Topic) -> Result<Publisher<M>, NodeError> {
     let name = node.resolve("topic", topic.name, &args.remaps, false)?;
-    let writer = Arc::new(participant.writer(&dds_topic(&name), &dds_type(topic.type_name), topic.qos)?);
+    let writer = participant.writer(&dds_topic(&name), &dds_type(topic.type_name), topic.qos)?;
     Ok(Publisher { writer, name, failures: Arc::default(), message: PhantomData })
 }
 
@@ -192,6 +198,8 @@ impl Node {
                             Ok(call) => self.events.push_back(NodeEvent::Call(call)),
                             Err(error) => tracing::warn!("a call got no answer: {error}"),
                         },
+                        &Role::Action(number, asked) => self.serve_action(number, asked, &cdr, sample),
+                        &Role::AskedAction(number, told) => self.hear_action(number, told, &cdr, sample),
                     }
                     return Ok(true);
                 }

@@ -60,7 +60,7 @@ impl Node {
             let (request, reply) = dds_service(&full);
             let reader = self.participant.reader(&request, &dds_type(&format!("{type_name}_Request")), QOS)?;
             let writer = self.participant.writer(&reply, &dds_type(&format!("{type_name}_Response")), QOS)?;
-            self.add(reader, Role::Standard(service, Box::new(writer)))?;
+            self.add(reader, Role::Standard(service, writer))?;
         }
         let full = self.name.resolve("topic", topics::BOND.name, &self.args.remaps, false)?;
         self.listen(&full, topics::BOND.type_name, topics::BOND.qos, Role::Bond)?;
