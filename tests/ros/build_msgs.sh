@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds msgs/ with ROS 2's own generators (Debian: rosidl-tools, rosidl-generator-c-cpp, python3-ament-index): .msg and .srv -> .idl -> C and C++,
-# which a compiler reads. The standard messages that ours contain come from the folder that is given, PACKAGE/msg/NAME.msg.
+# Builds msgs/ with ROS 2's own generators (Debian: rosidl-tools, rosidl-generator-c-cpp, python3-ament-index): .msg, .srv and .action -> .idl -> C and C++,
+# which a compiler reads. The standard messages that ours contain come from the folder that is given, PACKAGE/msg/NAME.msg, and
+# what every action needs.
 # In -> out: that folder, a folder to work in -> exit code 0, 77 where the generators are missing, which it says.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,7 +18,7 @@ fi
 build() {
     local package=$1 source=$2
     mkdir -p "$work/idl/$package" "$work/include/c" "$work/include/cpp"
-    (cd "$source" && rosidl translate --to idl -o "$work/idl/$package" "$package" $(find msg srv -name '*.msg' -o -name '*.srv' 2>/dev/null | sort) >/dev/null)
+    (cd "$source" && rosidl translate --to idl -o "$work/idl/$package" "$package" $(find msg srv action -name '*.msg' -o -name '*.srv' -o -name '*.action' 2>/dev/null | sort) >/dev/null)
     (cd "$work/idl/$package" && rosidl generate -o "$work/code/$package" -t c -t cpp -I "$work/idl" "$package" $(find . -name '*.idl' -printf '%P\n' | sort) >/dev/null)
     ln -sfn "$work/code/$package/c" "$work/include/c/$package"
     ln -sfn "$work/code/$package/cpp" "$work/include/cpp/$package"

@@ -1,11 +1,12 @@
 //! `Agent`: fusion, reasoning and policy wired together.
 
 use crate::{Effect, Event};
-use vedette_fusion::{Fusion, Insert, Look};
+use vedette_fusion::{Fusion, Insert, Look, NoView};
 use vedette_policy::Policy;
-use vedette_reasoning::{Pending, Reasoner};
+use vedette_reasoning::{Pending, Reasoner, TemplateError, VlmRequest};
 use vedette_types::{
-    Completion, Decision, Finish, JournalEntry, JournalKind, Level, Observation, Reading, Sha256, Stamp, StreamId, Timings, Verdict,
+    Assessment, Completion, Decision, Finish, JournalEntry, JournalKind, Level, Observation, Reading, Sha256, Stamp, StreamId, Timings,
+    Verdict,
 };
 
 /// A fault in how the agent is driven (not in its inputs: those become `Verdict::Unknown`).
@@ -19,6 +20,17 @@ pub enum AgentError {
         /// Image stamp of the completion.
         image_stamp: Stamp,
     },
+}
+
+/// A question that cannot be put.
+#[derive(Debug, thiserror::Error)]
+pub enum QuestionError {
+    /// There is nothing to look at.
+    #[error(transparent)]
+    View(#[from] NoView),
+    /// No prompt can be made of it.
+    #[error(transparent)]
+    Prompt(#[from] TemplateError),
 }
 
 /// One robot's agent.
@@ -54,6 +66,27 @@ impl Agent {
     /// Whether a request is with the model.
     pub fn is_waiting_for_the_model(&self) -> bool {
         self.pending.is_some()
+    }
+
+    /// The request for a question about what `camera` (a topic; `None`: whichever has the newest picture) shows now. An empty question is the
+    /// standing one of the parameters. It stands beside the flow: neither the question nor its answer changes a decision, a record or the next look.
+    ///
+    /// # Errors
+    /// [`QuestionError`].
+    pub fn question(&self, now: Stamp, camera: Option<&str>, question: &str) -> Result<(VlmRequest, Pending), QuestionError> {
+        let observation = self.fusion.view(now, camera)?;
+        let question = Some(question).filter(|question| !question.trim().is_empty());
+        Ok(self.reasoner.request(&observation, question)?)
+    }
+
+    /// What the answer to such a question says.
+    pub fn answer(&self, pending: &Pending, completion: &Completion) -> Assessment {
+        self.reasoner.assess(pending, completion)
+    }
+
+    /// What is said of such a question that has no answer.
+    pub fn unanswered(&self, pending: &Pending, now: Stamp, reason: &str) -> Assessment {
+        self.reasoner.unjudged(&pending.camera, pending.image_stamp, pending.image_arrived, now, reason)
     }
 
     /// Advances by one event.

@@ -11,7 +11,7 @@ mod follow;
 mod guard;
 mod params;
 
-pub use agent::{Agent, AgentError};
+pub use agent::{Agent, AgentError, QuestionError};
 pub use answers::{AnswerError, Answers, LiveModel, Recorded};
 pub use driver::{DriveError, Driver, Sink};
 pub use event::{Effect, Event};

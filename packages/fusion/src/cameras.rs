@@ -52,6 +52,8 @@ pub(crate) struct Camera {
     /// Event time of the last frame, or of the clock jump that made it void.
     seen: Stamp,
     pending: Option<Pending>,
+    /// The newest frame, also after it was looked at: what is shown when somebody asks. The payload is shared with whoever looks at it.
+    newest: Option<Pending>,
     /// Stamp and event time of the last look.
     looked: Option<(Stamp, Stamp)>,
     /// The last observation handed out, until it is known to have been assessed.
@@ -111,10 +113,22 @@ impl Cameras {
             _ if newest.is_some_and(|newest| newest > stamp) => counts.frames_overwritten += 1,
             _ => {
                 counts.frames_overwritten += u64::from(camera.pending.is_some());
+                camera.newest = Some(pending.clone());
                 camera.pending = Some(pending);
             }
         }
         order
+    }
+
+    /// The newest frame of `camera`, a topic with or without its transport, or of whichever camera has the newest; and the names of all cameras.
+    pub(crate) fn newest(&self, camera: Option<&str>) -> Result<(&StreamId, StampClock, &Pending), Vec<&StreamId>> {
+        let is_meant = |id: &StreamId| camera.is_none_or(|wanted| base_topic(id.as_str()) == base_topic(wanted));
+        let frames =
+            self.cameras.iter().filter(|(id, _)| is_meant(id)).filter_map(|(id, camera)| Some((id, camera, camera.newest.as_ref()?)));
+        let (id, camera, pending) =
+            frames.max_by_key(|(_, _, pending)| pending.arrived).ok_or_else(|| self.cameras.keys().collect::<Vec<_>>())?;
+        let clock = camera.line.map_or(StampClock::new(pending.arrived, pending.frame.stamp), |line| *line.clock());
+        Ok((id, clock, pending))
     }
 
     /// Takes the frame to look at: of the camera assessed longest ago (first of all one never assessed; then by name) among those that have a
@@ -175,7 +189,7 @@ impl Cameras {
 
 impl Camera {
     const fn new(seen: Stamp) -> Self {
-        Self { line: None, seen, pending: None, looked: None, handed_out: None, reference: None, assessed: None }
+        Self { line: None, seen, pending: None, newest: None, looked: None, handed_out: None, reference: None, assessed: None }
     }
 }
 

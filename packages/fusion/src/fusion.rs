@@ -12,7 +12,7 @@ use crate::observe::Scene;
 use crate::params::{FusionParams, count, nanos};
 use crate::sensors::{Sample, Sensors};
 use crate::{TransformBuffer, TransformFault, TransformLimits};
-use vedette_types::{Observation, Probability, Reading, Sha256, Stamp, StreamHealth, StreamId, Transforms};
+use vedette_types::{Observation, Probability, Reading, RgbPixels, Sha256, Stamp, StreamHealth, StreamId, Transforms};
 
 /// What became of a reading.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +119,28 @@ pub struct PassedOver {
     pub arrived: Stamp,
     /// Hash of its payload.
     pub sha256: Sha256,
+}
+
+/// Why nothing can be shown.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum NoView {
+    /// No frame of that camera came.
+    #[error("no picture of that camera has come; cameras are: {known}")]
+    NoFrame {
+        /// The cameras that are known.
+        known: String,
+    },
+    /// The newest frame is too old to be the present.
+    #[error("the newest picture of {camera} is {age_secs:.1} s old")]
+    Stale {
+        /// Camera.
+        camera: StreamId,
+        /// Its age, seconds.
+        age_secs: f64,
+    },
+    /// It cannot be used.
+    #[error(transparent)]
+    Undecodable(#[from] DecodeError),
 }
 
 /// Streams in, observations out.
@@ -251,17 +273,52 @@ impl Fusion {
             let reason = format!("unchanged since the last assessed frame, change {:.3}", change.get());
             return Look::Skipped { camera, stamp, change, reason };
         };
-        let scene = Scene { params: &self.params, sensors: &self.sensors, transforms: &self.transforms, moment };
-        let around = scene.surroundings(&camera, &pending.frame, &samples);
-        let health = self.health_at(&moment, event_stamp);
+        let observation = self.observation(&camera, pending, pixels, &samples, (moment, event_stamp), change);
         if let Some(camera) = self.cameras.get_mut(&camera) {
             camera.handed_out = Some((stamp, sight));
         }
         self.counts.frames_ready += 1;
-        let observation = Observation {
-            stamp,
+        Look::Ready { observation: Box::new(observation), opened }
+    }
+
+    /// What the newest frame of `camera` (a topic; `None`: of whichever camera has the newest) shows, for somebody who asks. Neither mailbox
+    /// nor gate are touched: the next look is what it would have been.
+    ///
+    /// # Errors
+    /// [`NoView`].
+    pub fn view(&self, now: Stamp, camera: Option<&str>) -> Result<Box<Observation>, NoView> {
+        let (camera, clock, pending) = self.cameras.newest(camera).map_err(|known| {
+            let known: Vec<&str> = known.into_iter().map(StreamId::as_str).collect();
+            NoView::NoFrame { known: if known.is_empty() { "none".to_owned() } else { known.join(", ") } }
+        })?;
+        let age_secs = Moment::event(now, self.params.max_latency_secs).on(&clock).secs_since(pending.frame.stamp);
+        if age_secs > self.params.stale_horizon_secs {
+            return Err(NoView::Stale { camera: camera.clone(), age_secs });
+        }
+        let pixels = decode(&pending.frame.data, self.params.max_image_pixels.unsigned_abs())?;
+        let moment = Moment::header(pending.frame.stamp, clock, self.params.max_latency_secs);
+        let event_stamp = event_time(now, age_secs);
+        let samples: Vec<Sample<'_>> = self.sensors.samples(&self.params, &moment, event_stamp).collect();
+        Ok(Box::new(self.observation(camera, pending.clone(), pixels, &samples, (moment, event_stamp), Probability::ONE)))
+    }
+
+    /// Everything known at the stamp of a frame.
+    fn observation(
+        &self,
+        camera: &StreamId,
+        pending: Pending,
+        pixels: RgbPixels,
+        samples: &[Sample<'_>],
+        (moment, event_stamp): (Moment, Stamp),
+        change: Probability,
+    ) -> Observation {
+        let health = self.health_at(&moment, event_stamp);
+        let scene = Scene { params: &self.params, sensors: &self.sensors, transforms: &self.transforms, moment };
+        let around = scene.surroundings(camera, &pending.frame, samples);
+        Observation {
+            stamp: pending.frame.stamp,
             arrived: pending.arrived,
-            camera,
+            camera: camera.clone(),
             image: pending.frame,
             image_sha256: pending.sha256,
             pixels,
@@ -272,8 +329,7 @@ impl Fusion {
             context_text: around.context.text,
             health,
             change,
-        };
-        Look::Ready { observation: Box::new(observation), opened }
+        }
     }
 
     /// Takes the frame that [`Self::look`] would look at, when there is no model to look at it: it is neither decoded nor compared.

@@ -27,7 +27,7 @@ mod wording;
 pub use cameras::Counts;
 pub use decode::{DecodeError, decode};
 pub use freshness::{Moment, StampClock};
-pub use fusion::{Fusion, Insert, InsertFault, Look, PassedOver};
+pub use fusion::{Fusion, Insert, InsertFault, Look, NoView, PassedOver};
 pub use gate::Opened;
 pub use params::FusionParams;
 pub use still::{SensorContext, Still, sensor_context};

@@ -436,3 +436,29 @@ proptest! {
         prop_assert!(last.is_some());
     }
 }
+
+#[test]
+fn a_view_changes_nothing() {
+    use vedette_fusion::NoView;
+    let mut rig = Rig::new();
+    let none = rig.fusion.view(at(0.0), None).map(|_| ()).expect_err("nothing has come");
+    assert_eq!(none, NoView::NoFrame { known: "none".to_owned() });
+    rig.put("/left/image_raw", grey_picture(0.0, 9));
+    rig.put("/right/image_raw/compressed", grey_picture(0.1, 90));
+    rig.put("/gas", gas(0.1, "co", 12.0));
+    let seen = |rig: &Rig, secs, camera| rig.fusion.view(at(secs), camera).map(|view| (view.camera.as_str().to_owned(), view.stamp));
+    assert_eq!(seen(&rig, 0.1, None), Ok(("/right/image_raw/compressed".to_owned(), at(0.1))), "the newest");
+    assert_eq!(seen(&rig, 0.1, Some("/left/image_raw")), Ok(("/left/image_raw".to_owned(), at(0.0))));
+    assert!(seen(&rig, 0.1, Some("/right/image_raw")).is_ok(), "whatever the transport");
+    assert!(seen(&rig, 0.1, Some("/none")).is_err_and(|fault| fault.to_string().contains("/left/image_raw, /right/image_raw/compressed")));
+    let counts = rig.fusion.counts();
+    let view = rig.fusion.view(at(0.2), Some("/left/image_raw")).expect("a view");
+    assert_eq!(rig.fusion.counts(), counts);
+    let looked = rig.observe(0.2);
+    assert_eq!((&looked.camera, &looked.context_text, looked.stamp), (&view.camera, &view.context_text, view.stamp), "what a look shows");
+    assert!(view.context_text.contains("co 12 ppm"), "{}", view.context_text);
+    assert!(seen(&rig, 0.3, Some("/left/image_raw")).is_ok(), "also after it was looked at");
+    assert!(matches!(rig.fusion.view(at(60.0), None), Err(NoView::Stale { .. })));
+    rig.put("/left/image_raw", broken_picture(60.1));
+    assert!(matches!(rig.fusion.view(at(60.1), None), Err(NoView::Undecodable(_))));
+}

@@ -5,7 +5,7 @@
 
 use crate::halt::{Halt, now};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,8 @@ pub(crate) struct Alarm {
     /// Calls up to this number are cancelled.
     cancelled: AtomicU64,
     next: AtomicU64,
+    /// Tokens of the answer of the call under way.
+    tokens: AtomicU32,
     bell: SyncSender<()>,
 }
 
@@ -33,7 +35,8 @@ impl Alarm {
         let (bell, ears) = sync_channel(1);
         let start = now();
         let [nanos_after_start, call] = [NEVER; 2].map(AtomicU64::new);
-        let alarm = Self { start, nanos_after_start, call, cancelled: AtomicU64::new(0), next: AtomicU64::new(1), bell };
+        let alarm =
+            Self { start, nanos_after_start, call, cancelled: AtomicU64::new(0), next: AtomicU64::new(1), tokens: AtomicU32::new(0), bell };
         (Arc::new(alarm), Bell(ears))
     }
 
@@ -49,7 +52,18 @@ impl Alarm {
             now.saturating_add(millis.saturating_mul(1_000_000)).min(NEVER - 1)
         });
         self.nanos_after_start.store(limit, Ordering::SeqCst);
+        self.tokens.store(0, Ordering::SeqCst);
         self.call.store(number, Ordering::SeqCst);
+    }
+
+    /// The call under way has so many tokens of its answer, for whoever watches.
+    pub(crate) fn count(&self, tokens: u32) {
+        self.tokens.store(tokens, Ordering::Relaxed);
+    }
+
+    /// Tokens of the answer of call `number`; 0 where it has not begun.
+    pub(crate) fn tokens(&self, number: u64) -> u32 {
+        if self.call.load(Ordering::SeqCst) == number { self.tokens.load(Ordering::Relaxed) } else { 0 }
     }
 
     /// The call has ended.

@@ -1,7 +1,7 @@
 //! One model for several callers: each has its answer, or the word that there is none, at its deadline, whatever the model is doing.
 //!
 //! In -> out: requests with a priority -> replies. The model runs on a thread of its own. Of each priority one request waits and the newest
-//! wins; a hazard check takes the model away from a question, which waits and begins anew. Deliberately absent: kept answers, and who asks.
+//! wins; whatever is more urgent takes the model away from a question, which waits and begins anew. Deliberately absent: kept answers, and who asks.
 
 mod queue;
 mod work;
@@ -25,6 +25,8 @@ pub enum Priority {
     Question,
     /// The standing look for hazards.
     Hazard,
+    /// A person's question that cannot wait: before the following look for hazards. The look under way is finished first.
+    Next,
 }
 
 /// What comes back for a request.
@@ -181,6 +183,11 @@ impl Ticket {
     /// When there will be no answer any more.
     pub fn due(&self) -> Option<Instant> {
         self.due
+    }
+
+    /// The tokens of the answer so far; `None` while the request is not with the model.
+    pub fn progress(&self) -> Option<u32> {
+        self.shared.queue().progress(self.number)
     }
 
     /// The reply, if it is there or the deadline has passed. The request is cancelled when the ticket is dropped.

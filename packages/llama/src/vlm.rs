@@ -207,6 +207,7 @@ impl LlamaVlm {
             }
             draft.bytes.extend_from_slice(trie.token(token));
             draft.tokens += 1;
+            self.reader.context.alarm().count(draft.tokens);
             matcher.consume_token(token).map_err(fault)?;
             if matcher.is_stopped() {
                 return Ok(Finish::Stop);

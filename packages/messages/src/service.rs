@@ -1,6 +1,6 @@
 //! Services: two messages under one name. In -> out: nothing -> which request goes with which response. It opens no connection.
 
-use crate::{RosMsg, diagnostic_msgs, lifecycle_msgs, rcl_interfaces, std_srvs, type_description_interfaces, vedette_msgs};
+use crate::{RosMsg, action_msgs, diagnostic_msgs, lifecycle_msgs, rcl_interfaces, std_srvs, type_description_interfaces, vedette_msgs};
 
 /// A ROS 2 service type.
 pub trait RosService {
@@ -42,6 +42,8 @@ services! {
     ListParameters = rcl_interfaces::ListParametersRequest -> ListParametersResponse, "rcl_interfaces/srv/ListParameters";
     /// Meaning and range of parameters.
     DescribeParameters = rcl_interfaces::DescribeParametersRequest -> DescribeParametersResponse, "rcl_interfaces/srv/DescribeParameters";
+    /// Goals of an action are to be given up.
+    CancelGoal = action_msgs::CancelGoalRequest -> CancelGoalResponse, "action_msgs/srv/CancelGoal";
     /// A change of lifecycle state.
     ChangeState = lifecycle_msgs::ChangeStateRequest -> ChangeStateResponse, "lifecycle_msgs/srv/ChangeState";
     /// The lifecycle state.

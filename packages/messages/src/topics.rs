@@ -44,6 +44,11 @@ impl Qos {
         Self { reliability: Reliability::Reliable, durability: Durability::Volatile, depth }
     }
 
+    /// For what is told on the way to an action's goal (rmw's default).
+    pub const FEEDBACK: Self = Self::reliable(10);
+    /// For the states of an action's goals (`rcl_action_qos_profile_status_default`).
+    pub const GOAL_STATUS: Self = Self::latched(1);
+
     /// For what late joiners must see.
     pub const fn latched(depth: u32) -> Self {
         Self { reliability: Reliability::Reliable, durability: Durability::TransientLocal, depth }
@@ -124,6 +129,8 @@ pub const CLOCK: Topic = Topic::of::<rosgraph_msgs::Clock>("/clock", Qos::sensor
 pub const ASSESSMENT: Topic = Topic::of::<vedette_msgs::Assessment>("vedette_agent/assessment", Qos::reliable(10));
 /// What the model found in a picture it could judge, for standard consumers.
 pub const DETECTIONS: Topic = Topic::of::<vision_msgs::Detection2DArray>("vedette_agent/detections", Qos::reliable(10));
+/// The same at their places in space, of hazards whose place is known.
+pub const DETECTIONS_3D: Topic = Topic::of::<vision_msgs::Detection3DArray>("vedette_agent/detections_3d", Qos::reliable(10));
 /// The agent's journal. Kept for late joiners: a recorder that is discovered seconds after the agent began must not miss the beginning.
 pub const JOURNAL: Topic = Topic::of::<vedette_msgs::JournalEvent>("vedette_agent/journal", Qos::latched(1000));
 /// The picture that was judged, with what was found in it.
@@ -179,6 +186,7 @@ pub const INPUTS: &[Topic] =
 pub const OUTPUTS: &[Topic] = &[
     ASSESSMENT,
     DETECTIONS,
+    DETECTIONS_3D,
     JOURNAL,
     ANNOTATED_IMAGE,
     DECISION,

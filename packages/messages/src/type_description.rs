@@ -95,10 +95,15 @@ fn parts<'a>(name: &str, text: &'a str) -> BTreeMap<String, &'a str> {
         } else if let Some((head, body)) = part.split_once('\n')
             && let Some((package, inner)) = head.trim_start_matches("MSG: ").split_once('/')
         {
-            parts.insert(format!("{package}/msg/{inner}"), body);
+            parts.insert(full(package, inner), body);
         }
     }
     parts
+}
+
+/// Only parts of actions say where they are from: `a_msgs/action/Do_Goal`.
+fn full(package: &str, name: &str) -> String {
+    if name.contains('/') { format!("{package}/{name}") } else { format!("{package}/msg/{name}") }
 }
 
 fn inner(description: &IndividualTypeDescription) -> BTreeSet<String> {
@@ -163,8 +168,8 @@ fn field_type(package: &str, text: &str) -> Result<FieldType, String> {
         return Ok(FieldType { type_id: id + offset, capacity, string_capacity, nested_type_name: String::new() });
     }
     let nested_type_name = match base.split_once('/') {
-        Some((package, name)) => format!("{package}/msg/{}", name.trim_start_matches("msg/")),
-        None => format!("{package}/msg/{base}"),
+        Some((package, name)) => full(package, name.trim_start_matches("msg/")),
+        None => full(package, base),
     };
     Ok(FieldType { type_id: FieldType::FIELD_TYPE_NESTED_TYPE + offset, capacity, string_capacity, nested_type_name })
 }

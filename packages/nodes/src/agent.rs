@@ -3,6 +3,7 @@
 //! can bear.
 //! Deliberately absent: decisions. The guardian takes them; what the agent's own policy thinks stays in its journal.
 
+mod assess;
 mod calls;
 mod detections;
 mod health;
@@ -15,8 +16,9 @@ use crate::journal::Journal;
 use crate::program::{Program, is_past, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
+use assess::Questions;
 use calls::Services;
-use detections::detections;
+use detections::{detections, detections_3d};
 use parameters::Parameters;
 use stage::{DISABLED, Said, Shown, Stage};
 use std::sync::Arc;
@@ -25,7 +27,7 @@ use vedette_agent::Event;
 use vedette_messages::topics::{self, Topic};
 use vedette_messages::{sensor_msgs, to_ros, vedette_msgs, vision_msgs};
 use vedette_params::{HazardCatalogue, ParamSet};
-use vedette_ros::{Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
+use vedette_ros::{GoalState, Node, NodeEvent, Outcome, Publisher, State, Subscription, Transition};
 use vedette_trajectory::completion_line;
 use vedette_types::{Assessment, Completion, JournalKind, Stamp};
 
@@ -53,6 +55,7 @@ pub struct AgentNode {
     journal: Journal,
     out: Outputs,
     services: Services,
+    questions: Questions,
     stage: Option<Stage>,
     /// `~/enable` said so last; it holds through every state.
     is_enabled: bool,
@@ -64,6 +67,7 @@ pub struct AgentNode {
 struct Outputs {
     assessment: Publisher<vedette_msgs::Assessment>,
     detections: Publisher<vision_msgs::Detection2DArray>,
+    detections_3d: Publisher<vision_msgs::Detection3DArray>,
     annotated: Publisher<sensor_msgs::CompressedImage>,
 }
 
@@ -90,14 +94,16 @@ impl AgentNode {
         let out = Outputs {
             assessment: node.publisher(&topics::ASSESSMENT)?,
             detections: node.publisher(&topics::DETECTIONS)?,
+            detections_3d: node.publisher(&topics::DETECTIONS_3D)?,
             annotated: node.publisher(&topics::ANNOTATED_IMAGE)?,
         };
         node.fix_parameters("fusion.camera_topics", "chooses subscriptions; set it at the start");
         let services = Services::offer(&mut node)?;
+        let questions = Questions::offer(&mut node)?;
         #[expect(clippy::disallowed_methods, reason = "the border: how long the machine is under pressure is counted by the steady clock")]
         let started = Instant::now();
         let refused = Refused::default();
-        Ok(Self { node, params, catalogue, sources, journal, out, services, stage: None, is_enabled: true, started, refused })
+        Ok(Self { node, params, catalogue, sources, journal, out, services, questions, stage: None, is_enabled: true, started, refused })
     }
 
     /// Its parameter groups with their defaults.
@@ -119,11 +125,15 @@ impl AgentNode {
             }
             self.take_answer();
             self.end_self_test();
+            self.follow_question();
             let until = self.due().map_or(tick, |due| due.min(tick));
             match self.node.next_event(&mut self.params.sets(), until)? {
                 NodeEvent::Message { subscription, cdr } => self.hear(subscription, &cdr),
                 NodeEvent::TimeUp | NodeEvent::Woken => {}
                 NodeEvent::Call(call) => self.serve(call),
+                NodeEvent::GoalAsked(call) => self.take_goal(call),
+                NodeEvent::GoalCancelled(goal) => self.cancel_goal(goal),
+                NodeEvent::GoalNews(_) => {}
                 NodeEvent::Transition(transition) => {
                     let outcome = self.change(transition);
                     self.node.end_transition(outcome);
@@ -216,6 +226,9 @@ impl AgentNode {
                     if let Some(array) = detections(&assessment, &shown) {
                         self.out.detections.publish_or_log(&array);
                     }
+                    if let Some(array) = detections_3d(&assessment, &shown) {
+                        self.out.detections_3d.publish_or_log(&array);
+                    }
                     show(&self.out.annotated, &shown, &assessment);
                 }
             }
@@ -244,6 +257,9 @@ impl AgentNode {
             return;
         }
         tracing::info!("{}", if is_enabled { "enabled" } else { DISABLED });
+        if !is_enabled {
+            self.end_question(DISABLED, GoalState::Aborted);
+        }
         let (state, now) = (self.node.state(), self.node.now());
         if let Some(stage) = &mut self.stage {
             let said = stage.enable(is_enabled, now.unwrap_or_default());
@@ -254,6 +270,7 @@ impl AgentNode {
     }
 
     fn change(&mut self, transition: Transition) -> Outcome {
+        self.end_question("the agent is not active any more", GoalState::Aborted);
         match transition {
             Transition::Configure => self.build(),
             // Nothing of before counts: readings that were missed while the outputs were shut would look like silence.

@@ -2,6 +2,8 @@
 //! agent's assessments, operators, time -> decisions, hazards, alerts, markers, and where asked for what Nav2 is told.
 //! Deliberately absent: pictures and the model. Without an agent the thresholds still alert, and everything else is unknown.
 
+mod closer_look;
+mod inspection;
 mod markers;
 mod nav2;
 mod outputs;
@@ -13,6 +15,8 @@ use crate::journal::Journal;
 use crate::program::{Program, next_tick};
 use crate::refused::Refused;
 use anyhow::Result;
+use closer_look::Inspection;
+use inspection::InspectionParams;
 use nav2::Nav2;
 pub use nav2::Nav2Params;
 use outputs::Outputs;
@@ -59,6 +63,7 @@ pub struct GuardianNode {
     services: Services,
     out: Outputs,
     nav2: Nav2,
+    inspection: Inspection,
     policy: Option<Policy>,
     alerts: Alerts,
     refused: Refused,
@@ -76,11 +81,12 @@ struct Params {
     alerts: AlertParams,
     placing: PlacingParams,
     nav2: Nav2Params,
+    inspection: InspectionParams,
 }
 
 impl Params {
-    fn sets(&mut self) -> [&mut dyn ParamSet; 5] {
-        [&mut self.guardian, &mut self.policy, &mut self.alerts, &mut self.placing, &mut self.nav2]
+    fn sets(&mut self) -> [&mut dyn ParamSet; 6] {
+        [&mut self.guardian, &mut self.policy, &mut self.alerts, &mut self.placing, &mut self.nav2, &mut self.inspection]
     }
 }
 
@@ -106,7 +112,10 @@ impl GuardianNode {
         let assessment = topics::ASSESSMENT;
         let assessments = node.subscribe(assessment.name, assessment.type_name, assessment.qos)?;
         let mut nav2 = Nav2::open(&mut node, &params.nav2, &params.placing)?;
+        nav2.follow(params.inspection.enabled);
         nav2.listen(&mut node, &mut sources)?;
+        let mut inspection = Inspection::new(&params.inspection);
+        inspection.connect(&mut node)?;
         Ok(Self {
             out: Outputs::open(&mut node)?,
             services: Services::open(&mut node)?,
@@ -118,6 +127,7 @@ impl GuardianNode {
             sources,
             assessments,
             nav2,
+            inspection,
             policy: None,
             refused: Refused::default(),
             last: None,
@@ -128,8 +138,8 @@ impl GuardianNode {
 
     /// Its parameter groups with their defaults.
     pub fn parameters() -> Vec<Box<dyn ParamSet>> {
-        let Params { guardian, policy, alerts, placing, nav2 } = Params::default();
-        vec![Box::new(guardian), Box::new(policy), Box::new(alerts), Box::new(placing), Box::new(nav2)]
+        let Params { guardian, policy, alerts, placing, nav2, inspection } = Params::default();
+        vec![Box::new(guardian), Box::new(policy), Box::new(alerts), Box::new(placing), Box::new(nav2), Box::new(inspection)]
     }
 
     /// Runs until the process is to stop.
@@ -154,7 +164,8 @@ impl GuardianNode {
                     self.stated = None;
                 }
                 NodeEvent::Call(call) => self.serve(call),
-                NodeEvent::Woken => {}
+                NodeEvent::GoalNews(news) => self.hear_nav2(&news),
+                NodeEvent::Woken | NodeEvent::GoalAsked(_) | NodeEvent::GoalCancelled(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }
@@ -252,6 +263,7 @@ impl GuardianNode {
             self.repeat(now);
             self.follow_alerts(now);
             self.nav2.tick(now, self.last.as_ref(), &self.catalogue);
+            self.inspect(now);
             if self.stated.is_none_or(|stated| !(0.0..STATE_PERIOD_SECS).contains(&now.secs_since(stated))) {
                 self.state(now, true);
             }
@@ -373,6 +385,7 @@ impl GuardianNode {
 
     /// The safe action before the outputs shut: unknown is said, what Nav2 was told is taken back (it knows no end of a limit or a mask).
     fn leave(&mut self) {
+        self.end_inspection();
         if self.last.is_none() {
             return;
         }
@@ -390,6 +403,12 @@ impl GuardianNode {
         let is_changed = |prefix: &str| names.iter().any(|name| name.starts_with(prefix));
         if is_changed("alerts.") {
             self.alerts.set_params(self.params.alerts.clone());
+        }
+        if is_changed("inspection.") {
+            self.inspection.set_params(&self.params.inspection);
+            self.inspection.connect(&mut self.node)?;
+            self.nav2.follow(self.params.inspection.enabled);
+            self.nav2.listen(&mut self.node, &mut self.sources)?;
         }
         if is_changed("nav2.") || is_changed("placing.") {
             let now = self.node.now();

@@ -161,11 +161,16 @@ pub fn all_parameters(kind: NodeKind) -> Vec<Box<dyn ParamSet>> {
     }
 }
 
-/// Whether it is that late by the steady clock.
-pub(crate) fn is_past(at: Instant) -> bool {
+/// Now by the steady clock, which never jumps.
+pub(crate) fn steady() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "the border: ticks and deadlines are kept by the steady clock")]
     let now = Instant::now();
-    now >= at
+    now
+}
+
+/// Whether it is that late by the steady clock.
+pub(crate) fn is_past(at: Instant) -> bool {
+    steady() >= at
 }
 
 /// When the next tick is due; ticks that were missed are left out.

@@ -109,6 +109,7 @@ impl RecorderNode {
                     }
                 }
                 NodeEvent::ParametersChanged(_) | NodeEvent::Woken | NodeEvent::Call(_) => {}
+                NodeEvent::GoalAsked(_) | NodeEvent::GoalCancelled(_) | NodeEvent::GoalNews(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }

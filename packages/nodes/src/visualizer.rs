@@ -149,6 +149,7 @@ impl VisualizerNode {
                 }
                 NodeEvent::ClockJumpedBack { by_secs } => tracing::warn!("time went back by {by_secs:.3} s: the recording goes on"),
                 NodeEvent::ParametersChanged(_) | NodeEvent::Woken | NodeEvent::Call(_) => {}
+                NodeEvent::GoalAsked(_) | NodeEvent::GoalCancelled(_) | NodeEvent::GoalNews(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }

@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use vedette_messages::topics;
+use vedette_messages::action_msgs::{CancelGoalRequest, CancelGoalResponse};
+use vedette_messages::type_description_interfaces::TypeSource;
+use vedette_messages::{RosMsg as _, topics};
 use vedette_nodes::{NodeKind, all_parameters};
 use vedette_params::ParamSet;
 
@@ -127,16 +129,32 @@ const SKIPPED: i32 = 77;
 fn msgs_are_built_by_the_generators_of_ros() {
     let folder = tempfile::tempdir().expect("folder");
     let standard = folder.path().join("standard");
-    for name in std::fs::read_dir(root().join("msgs/msg")).expect("msgs/msg").map(|entry| entry.expect("entry").path()) {
-        let type_name = format!("vedette_msgs/msg/{}", name.file_stem().and_then(|stem| stem.to_str()).expect("a name"));
+    let stems = |kind: &str| {
+        let entries = std::fs::read_dir(root().join("msgs").join(kind)).expect("a folder of msgs");
+        entries.map(|entry| entry.expect("entry").path().file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned()).collect()
+    };
+    let messages: Vec<String> = stems("msg");
+    let actions: Vec<String> = stems("action");
+    let mut types: Vec<String> = messages.iter().map(|name| format!("vedette_msgs/msg/{name}")).collect();
+    for part in ["SendGoal_Request", "GetResult_Response", "FeedbackMessage"] {
+        types.extend(actions.iter().map(|name| format!("vedette_msgs/action/{name}_{part}")));
+    }
+    // Every action speaks of these.
+    types.extend(["action_msgs/msg/GoalStatusArray", "action_msgs/srv/CancelGoal_Response"].map(str::to_owned));
+    for type_name in types {
         // What the programs were generated from is what the script is given.
-        let description = vedette_messages::describe(&type_name, "").expect("each message in msgs/ is generated");
-        for source in vedette_messages::sources(&description).iter().filter(|source| !source.type_name.starts_with("vedette_msgs/")) {
+        let description = vedette_messages::describe(&type_name, "").expect("each type in msgs/ is generated");
+        let is_given = |source: &&TypeSource| !source.type_name.starts_with("vedette_msgs/") && source.type_name.contains("/msg/");
+        for source in vedette_messages::sources(&description).iter().filter(is_given) {
             let file = standard.join(&source.type_name).with_extension("msg");
             std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
             std::fs::write(file, &source.raw_file_contents).expect("written");
         }
     }
+    let half = |definition: &'static str| definition.split("====").next().unwrap_or_default();
+    let cancel = [half(CancelGoalRequest::DEFINITION), half(CancelGoalResponse::DEFINITION)].join("---\n");
+    std::fs::create_dir_all(standard.join("action_msgs/srv")).expect("made");
+    std::fs::write(standard.join("action_msgs/srv/CancelGoal.srv"), cancel).expect("written");
     let script = root().join("tests/ros/build_msgs.sh");
     let output = Command::new(script).arg(&standard).arg(folder.path().join("work")).output().expect("tests/ros/build_msgs.sh starts");
     let text = String::from_utf8_lossy(&output.stdout);

@@ -41,6 +41,16 @@ fn operators_and_nav2_are_told_what_holds_and_no_more() {
 }
 
 #[test]
+fn the_agent_answers_questions_about_what_it_sees() {
+    check("check_actions.py");
+}
+
+#[test]
+fn the_guardian_sends_nav2_to_look_and_calls_it_back() {
+    check("check_inspection.py");
+}
+
+#[test]
 fn a_recording_replays_to_the_decisions_that_were_published() {
     check("check_recording.py");
 }

@@ -9,10 +9,11 @@
 
 use crate::mapping::{Identity, Mapping, Sample};
 use crate::names::{NodeName, dds_service, dds_topic, dds_type};
-use crate::native;
+use crate::native::{self, Guid};
 use crate::network::{Backend, Network};
 use rustdds::mio1::{Registry, Token, Waker};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use vedette_messages::topics::Qos;
 
 /// Something that the backend did not do.
@@ -42,6 +43,9 @@ pub enum DdsError {
     },
 }
 
+#[cfg(feature = "r2r")]
+const NO_CLIENTS: &str = "the r2r backend asks no services of others; use VEDETTE_ROS_BACKEND=native for that";
+
 /// A node's place in the graph.
 pub(crate) enum Participant {
     Native(Box<native::Participant>),
@@ -51,7 +55,7 @@ pub(crate) enum Participant {
 
 /// Sends bytes on one topic, or answers of one service.
 pub(crate) enum Writer {
-    Native(native::Writer),
+    Native(Arc<native::Writer>),
     #[cfg(feature = "r2r")]
     R2r(crate::r2r::Writer),
 }
@@ -94,12 +98,13 @@ impl Participant {
     }
 
     /// A writer of the topic `full`.
-    pub(crate) fn writer(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<Writer, DdsError> {
-        match self {
+    pub(crate) fn writer(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<Arc<Writer>, DdsError> {
+        let writer = match self {
             Self::Native(native) => native.writer(&dds_topic(full), &dds_type(type_name), qos).map(Writer::Native),
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => r2r.writer(full, type_name, qos).map(Writer::R2r),
-        }
+        };
+        writer.map(Arc::new)
     }
 
     /// A reader of the topic `full`.
@@ -112,19 +117,42 @@ impl Participant {
     }
 
     /// The answering side of the service `full`: its requests, and where their answers go.
-    pub(crate) fn server(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<(Reader, Writer), DdsError> {
+    pub(crate) fn server(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<(Reader, Arc<Writer>), DdsError> {
         match self {
             Self::Native(native) => {
                 let (request, reply) = dds_service(full);
                 let reader = native.reader(&request, &dds_type(&format!("{type_name}_Request")), qos)?;
                 let writer = native.writer(&reply, &dds_type(&format!("{type_name}_Response")), qos)?;
-                Ok((Reader::Native(reader), Writer::Native(writer)))
+                Ok((Reader::Native(reader), Arc::new(Writer::Native(writer))))
             }
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => {
                 let (reader, writer) = r2r.server(full, type_name, qos)?;
-                Ok((Reader::R2r(reader), Writer::R2r(writer)))
+                Ok((Reader::R2r(reader), Arc::new(Writer::R2r(writer))))
             }
+        }
+    }
+
+    /// The asking side of the service `full`: its answers, and where requests go.
+    pub(crate) fn client(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<(Reader, Arc<Writer>), DdsError> {
+        match self {
+            Self::Native(native) => {
+                let (request, reply) = dds_service(full);
+                let reader = native.reader(&reply, &dds_type(&format!("{type_name}_Response")), qos)?;
+                let writer = native.writer(&request, &dds_type(&format!("{type_name}_Request")), qos)?;
+                Ok((Reader::Native(reader), Arc::new(Writer::Native(writer))))
+            }
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => Err(DdsError::Open { what: format!("a client of {full}"), reason: NO_CLIENTS.to_owned() }),
+        }
+    }
+
+    /// Whether it carries actions.
+    pub(crate) fn has_actions(&self) -> bool {
+        match self {
+            Self::Native(_) => true,
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => false,
         }
     }
 
@@ -155,12 +183,49 @@ impl Participant {
         }
     }
 
-    /// Lines about endpoints that do not come together although topic and type agree.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    /// Follows who is there; lines about endpoints that do not come together although topic and type agree.
+    pub(crate) fn complaints(&mut self) -> Vec<String> {
         match self {
             Self::Native(native) => native.complaints(),
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => r2r.complaints(),
+        }
+    }
+
+    /// Whether somebody is at the other end of our endpoint.
+    pub(crate) fn has_peer(&self, own: Guid) -> bool {
+        match self {
+            Self::Native(native) => native.has_peer(own),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => false,
+        }
+    }
+
+    /// Whether the endpoint `other`, which was at the other end of our `own`, is gone.
+    pub(crate) fn is_gone(&self, own: Guid, other: Guid) -> bool {
+        match self {
+            Self::Native(native) => native.is_gone(own, other),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => false,
+        }
+    }
+
+    /// In words, each publisher on a topic of ours whose type we cannot take; and how many there ever were, as far as the backend tells.
+    pub(crate) fn strangers(&self) -> (Vec<String>, u64) {
+        match self {
+            Self::Native(native) => native.strangers(),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => (Vec::new(), 0),
+        }
+    }
+
+    /// Waits until everybody has what was sent, all in all no longer than `longest`; false where somebody has not. A middleware below `r2r` is
+    /// left to send what it has.
+    pub(crate) fn flush(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
+        match self {
+            Self::Native(native) => native.flush(longest, now),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => true,
         }
     }
 }
@@ -174,6 +239,24 @@ impl Writer {
             Self::R2r(r2r) => r2r.send(cdr, related),
         }
     }
+
+    /// As [`Self::send`]; the number that the message was given.
+    pub(crate) fn send_numbered(&self, cdr: &[u8], related: Option<Identity>) -> Result<i64, DdsError> {
+        match self {
+            Self::Native(native) => native.send_numbered(cdr, related),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => Err(DdsError::Send { topic: "a service".to_owned(), reason: NO_CLIENTS.to_owned() }),
+        }
+    }
+
+    /// Its name on DDS; nothing where the backend does not tell.
+    pub(crate) fn guid(&self) -> Guid {
+        match self {
+            Self::Native(native) => native.guid(),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => Guid::default(),
+        }
+    }
 }
 
 impl Reader {
@@ -183,6 +266,15 @@ impl Reader {
             Self::Native(native) => native.register(registry, token),
             #[cfg(feature = "r2r")]
             Self::R2r(_) => Ok(()),
+        }
+    }
+
+    /// Its name on DDS; nothing where the backend does not tell.
+    pub(crate) fn guid(&self) -> Guid {
+        match self {
+            Self::Native(native) => native.guid(),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => Guid::default(),
         }
     }
 

@@ -8,6 +8,7 @@ mod args;
 mod backend;
 mod bond;
 mod clock;
+mod goals;
 mod lifecycle;
 mod mapping;
 mod names;
@@ -23,10 +24,14 @@ pub use args::{Applies, ArgsError, LogLevel, ParameterSource, Remap, RosArgs, Se
 pub use backend::DdsError;
 pub use bond::{Bond, Sister};
 pub use clock::NodeClock;
+pub use goals::{GoalId, GoalState};
 pub use lifecycle::{Lifecycle, NotOpen, Outcome, State, Step, Transition};
 pub use mapping::{Identity, Mapping, RequestError, ReturnAddress, Sample};
 pub use names::{NameError, NodeName};
 pub use network::{Backend, Network, NetworkError};
-pub use node::{Call, Node, NodeError, NodeEvent, Options, Publisher, Service, Subscription, Wake};
+pub use node::{
+    ActionClient, ActionServer, Call, CancelledGoal, GoalCall, GoalNews, GoalUpdate, Node, NodeError, NodeEvent, Options, Publisher,
+    Service, Subscription, Wake,
+};
 pub use parameters::{Groups, NodeParams, SimTimeParam};
 pub use rosout::{NamedLines, RosoutLayer, filter};

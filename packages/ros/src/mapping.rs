@@ -10,6 +10,9 @@ use vedette_messages::RosMsg;
 const HEADER: usize = 4;
 const CYCLONE: usize = 16;
 
+/// No number: that of the message counts (SEQUENCENUMBER_UNKNOWN, RTPS 2.5, 8.3.5.4).
+const UNKNOWN_SEQUENCE: i64 = (u32::MAX as i64) << 32;
+
 /// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mapping {
@@ -83,7 +86,7 @@ pub(crate) fn read<M: RosMsg>(mapping: Mapping, cdr: &[u8], sample: Sample) -> R
             let related = sample.related.ok_or(RequestError::Nobody { other: "cyclone" })?;
             // rmw_fastrtps names its reader and leaves the number unknown: it is that of the message (SEQUENCENUMBER_UNKNOWN, RTPS 2.5, 8.3.5.4).
             let sequence =
-                if related.sequence == i64::from(u32::MAX) << 32 || related.sequence <= 0 { sample.own.sequence } else { related.sequence };
+                if related.sequence == UNKNOWN_SEQUENCE || related.sequence <= 0 { sample.own.sequence } else { related.sequence };
             let request = whole(cdr).ok_or_else(malformed)?;
             Ok((ReturnAddress::FastDds(Identity { sequence, ..related }), request))
         }
@@ -106,12 +109,63 @@ pub(crate) fn read<M: RosMsg>(mapping: Mapping, cdr: &[u8], sample: Sample) -> R
 /// # Errors
 /// When the answer has no byte form.
 pub(crate) fn write<M: RosMsg>(address: ReturnAddress, answer: &M) -> Result<(Vec<u8>, Option<Identity>), vedette_messages::CdrError> {
-    let mut cdr = answer.to_cdr()?;
+    Ok(write_cdr(address, answer.to_cdr()?))
+}
+
+/// As [`write`], of an answer that is encoded already (little-endian).
+pub(crate) fn write_cdr(address: ReturnAddress, mut cdr: Vec<u8>) -> (Vec<u8>, Option<Identity>) {
     match address {
-        ReturnAddress::FastDds(identity) => Ok((cdr, Some(identity))),
+        ReturnAddress::FastDds(identity) => (cdr, Some(identity)),
         ReturnAddress::Cyclone(header) => {
             cdr.splice(HEADER..HEADER, header);
-            Ok((cdr, None))
+            (cdr, None)
+        }
+    }
+}
+
+/// How a client of services is known in the answers that are meant for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// GUID of the reader of its answers (`fastdds`).
+    pub(crate) reader: [u8; 16],
+    /// What it calls itself (`cyclone`), unlike any other.
+    pub(crate) name: [u8; 8],
+}
+
+/// The bytes of a request (little-endian), and what it is related to where DDS says that beside it. `count` is of no use to `fastdds`: its number
+/// is the one that DDS gives the message.
+pub(crate) fn ask(mapping: Mapping, caller: &Caller, count: i64, mut cdr: Vec<u8>) -> (Vec<u8>, Option<Identity>) {
+    match mapping {
+        // As rmw_fastrtps writes it: the reader of the answers, and no number.
+        Mapping::FastDds => (cdr, Some(Identity { writer: caller.reader, sequence: UNKNOWN_SEQUENCE })),
+        Mapping::Cyclone => {
+            cdr.splice(HEADER..HEADER, [caller.name, count.to_le_bytes()].concat());
+            (cdr, None)
+        }
+    }
+}
+
+/// The number of the request that an answer is for, and the answer's CDR; `None` for what is meant for another client. Every client of a service
+/// hears every answer.
+pub(crate) fn answered(mapping: Mapping, caller: &Caller, cdr: &[u8], sample: Sample) -> Option<(i64, Vec<u8>)> {
+    match mapping {
+        Mapping::FastDds => {
+            let related = sample.related.filter(|related| related.writer == caller.reader)?;
+            Some((related.sequence, cdr.to_vec()))
+        }
+        Mapping::Cyclone => {
+            let (header, rest) = cdr.split_at_checked(HEADER)?;
+            let (name, rest) = rest.split_first_chunk::<8>()?;
+            let (count, body) = rest.split_first_chunk::<8>()?;
+            // An answer of a big-endian server turns both numbers round.
+            let is_little = header.get(1) == Some(&1);
+            let turned = |mut bytes: [u8; 8]| {
+                if !is_little {
+                    bytes.reverse();
+                }
+                bytes
+            };
+            (turned(*name) == caller.name).then(|| (i64::from_le_bytes(turned(*count)), [header, body].concat()))
         }
     }
 }
@@ -169,6 +223,27 @@ mod tests {
         assert!(read::<GetStateRequest>(Mapping::FastDds, &cyclone(&empty), sample).is_err());
         assert!(read::<GetStateRequest>(Mapping::Cyclone, &empty, sample).is_err());
         assert!(read::<GetStateRequest>(Mapping::FastDds, &empty, sample).is_ok());
+    }
+
+    #[test]
+    fn a_client_knows_the_answers_that_are_meant_for_it() {
+        let caller = Caller { reader: [1; 16], name: [9, 8, 7, 6, 5, 4, 3, 2] };
+        let response = ChangeStateResponse { success: true };
+        for mapping in [Mapping::FastDds, Mapping::Cyclone] {
+            let (cdr, related) = ask(mapping, &caller, 5, request());
+            // Our own server reads it; its answer comes back under the number of the request.
+            let (address, found) = read::<ChangeStateRequest>(mapping, &cdr, Sample { own: OWN, related }).expect("good");
+            assert_eq!(found.transition.label, "configure");
+            let (cdr, related) = write(address, &response).expect("encodes");
+            let sample = Sample { own: OWN, related };
+            assert_eq!(answered(mapping, &caller, &cdr, sample), Some((5, response.to_cdr().expect("encodes"))), "{mapping:?}");
+            let other = Caller { reader: [2; 16], name: [1; 8] };
+            assert_eq!(answered(mapping, &other, &cdr, sample), None, "{mapping:?}");
+        }
+        let big = [&[0, 0, 0, 0][..], &[2, 3, 4, 5, 6, 7, 8, 9], &[0, 0, 0, 0, 0, 0, 0, 6], &[1]].concat();
+        let alone = Sample { own: OWN, related: None };
+        assert_eq!(answered(Mapping::Cyclone, &caller, &big, alone), Some((6, vec![0, 0, 0, 0, 1])));
+        assert_eq!(answered(Mapping::Cyclone, &caller, &[0, 1, 0, 0, 9], alone), None);
     }
 
     #[test]

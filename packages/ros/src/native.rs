@@ -5,12 +5,15 @@
 //! RustDDS is used directly and not through ros2-client: bytes go through unread, and the services of a node take the mapping they are told.
 
 mod adapter;
+mod peers;
 mod qos;
 
 use crate::backend::DdsError;
 use crate::mapping::{Identity, Sample};
 use crate::network::Network;
 use adapter::{Cdr, CdrAdapter};
+pub(crate) use peers::Guid;
+use peers::Peers;
 use qos::policies;
 use rustdds::mio1::{Interest, Registry, Token};
 use rustdds::no_key::{DataWriter, SimpleDataReader};
@@ -20,6 +23,8 @@ use rustdds::{
 };
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 use vedette_messages::RosMsg as _;
 use vedette_messages::rmw_dds_common::{Gid, NodeEntitiesInfo, ParticipantEntitiesInfo};
 use vedette_messages::topics::Qos;
@@ -33,7 +38,10 @@ pub(crate) struct Participant {
     graph: Writer,
     entities: NodeEntitiesInfo,
     /// Topics of our own endpoints, to name them in warnings.
-    topics: BTreeMap<[u8; 16], String>,
+    topics: BTreeMap<Guid, String>,
+    peers: Peers,
+    /// All that were made, to wait for what they sent last.
+    writers: Vec<Weak<Writer>>,
 }
 
 /// Sends bytes on one topic.
@@ -63,13 +71,24 @@ impl Participant {
             write(&participant, &publisher, "ros_discovery_info", "rmw_dds_common::msg::dds_::ParticipantEntitiesInfo_", Qos::latched(1))?;
         let entities = NodeEntitiesInfo { node_namespace: namespace.to_owned(), node_name: name.to_owned(), ..NodeEntitiesInfo::default() };
         let status = participant.status_listener();
-        Ok(Self { participant, publisher, subscriber, status, graph, entities, topics: BTreeMap::new() })
+        Ok(Self {
+            participant,
+            publisher,
+            subscriber,
+            status,
+            graph,
+            entities,
+            topics: BTreeMap::new(),
+            peers: Peers::default(),
+            writers: Vec::new(),
+        })
     }
 
     /// A writer of `topic`; both names are those of DDS.
-    pub(crate) fn writer(&mut self, topic: &str, type_name: &str, qos: Qos) -> Result<Writer, DdsError> {
-        let writer = write(&self.participant, &self.publisher, topic, type_name, qos)?;
-        let guid = writer.writer.guid().to_bytes();
+    pub(crate) fn writer(&mut self, topic: &str, type_name: &str, qos: Qos) -> Result<Arc<Writer>, DdsError> {
+        let writer = Arc::new(write(&self.participant, &self.publisher, topic, type_name, qos)?);
+        let guid = writer.guid();
+        self.writers.push(Arc::downgrade(&writer));
         self.topics.insert(guid, topic.to_owned());
         self.entities.writer_gid_seq.push(Gid { data: guid });
         Ok(writer)
@@ -83,6 +102,7 @@ impl Participant {
         let reader = self.subscriber.create_simple_datareader_no_key(&dds, Some(policies)).map_err(|error| open(topic, &error))?;
         let guid = reader.guid().to_bytes();
         self.topics.insert(guid, topic.to_owned());
+        self.peers.listen(topic, type_name);
         self.entities.reader_gid_seq.push(Gid { data: guid });
         Ok(Reader { reader })
     }
@@ -100,8 +120,8 @@ impl Participant {
         registry.register(self.status.as_status_source_mio1(), token, Interest::READABLE)
     }
 
-    /// Lines about endpoints that do not come together although topic and type agree.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    /// Follows who is there; lines about endpoints that do not come together although topic and type agree.
+    pub(crate) fn complaints(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         // News come in bursts while a graph forms; more than this wait for the next round.
         for _ in 0..1000 {
@@ -113,7 +133,10 @@ impl Participant {
                 DomainParticipantStatusEvent::RemoteWriterQosIncompatible { local_reader, requested_qos, offered_qos, .. } => {
                     (local_reader, "publisher", requested_qos, offered_qos)
                 }
-                _ => continue,
+                other => {
+                    self.peers.follow(&other);
+                    continue;
+                }
             };
             if let Some(topic) = self.topics.get(&guid.to_bytes()) {
                 let policy = offered.compliance_failure_wrt(&requested).map_or_else(String::new, |policy| format!(" ({policy:?})"));
@@ -122,6 +145,43 @@ impl Participant {
         }
         lines
     }
+}
+
+impl Participant {
+    /// Whether somebody is at the other end of our endpoint.
+    pub(crate) fn has_peer(&self, own: Guid) -> bool {
+        self.peers.has(own)
+    }
+
+    /// In words, each publisher on a topic of ours whose type we cannot take; and how many there ever were.
+    pub(crate) fn strangers(&self) -> (Vec<String>, u64) {
+        let (strangers, met) = self.peers.strangers();
+        let said = strangers.map(|(topic, sent)| {
+            let wanted: Vec<String> = self.peers.wanted(topic).map(ros_type).collect();
+            format!("{} is sent on {} and {} is wanted", ros_type(sent), topic.strip_prefix("rt").unwrap_or(topic), wanted.join(" or "))
+        });
+        (said.collect(), met)
+    }
+
+    /// Waits until everybody has what was sent, all in all no longer than `longest`; false where somebody has not.
+    pub(crate) fn flush(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
+        let end = now() + longest;
+        self.writers.iter().filter_map(Weak::upgrade).all(|writer| writer.is_heard(end.saturating_duration_since(now())))
+    }
+
+    /// Whether the endpoint `other`, which was at the other end of our `own`, is gone.
+    pub(crate) fn is_gone(&self, own: Guid, other: Guid) -> bool {
+        self.peers.is_gone(own, other)
+    }
+}
+
+/// `sensor_msgs/msg/Image` for `sensor_msgs::msg::dds_::Image_`; any other text as it is, without what is not printable.
+fn ros_type(dds: &str) -> String {
+    let name = match dds.strip_suffix('_').and_then(|name| name.split_once("::dds_::")) {
+        Some((package, name)) => format!("{}/{name}", package.replace("::", "/")),
+        None => dds.to_owned(),
+    };
+    name.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 fn write(
@@ -143,8 +203,18 @@ fn open(what: impl Into<String>, error: &dyn std::fmt::Display) -> DdsError {
 }
 
 impl Writer {
+    /// Its name on DDS.
+    pub(crate) fn guid(&self) -> Guid {
+        self.writer.guid().to_bytes()
+    }
+
     /// Sends `cdr` (with its header), for answers with what it is related to.
     pub(crate) fn send(&self, cdr: &[u8], related: Option<Identity>) -> Result<(), DdsError> {
+        self.send_numbered(cdr, related).map(drop)
+    }
+
+    /// As [`Self::send`]; the number that DDS gave the message. A request says whose it is by a relation without a number.
+    pub(crate) fn send_numbered(&self, cdr: &[u8], related: Option<Identity>) -> Result<i64, DdsError> {
         let related = related.map(|identity| SampleIdentity {
             writer_guid: GUID::from_bytes(identity.writer),
             sequence_number: SequenceNumber::from(identity.sequence),
@@ -152,12 +222,22 @@ impl Writer {
         let options = WriteOptionsBuilder::new().source_timestamp(rustdds::Timestamp::now()).related_sample_identity_opt(related).build();
         self.writer
             .write_with_options(Cdr(cdr.to_vec()), options)
-            .map(drop)
+            .map(|identity| i64::from(identity.sequence_number))
             .map_err(|error| DdsError::Send { topic: self.topic.clone(), reason: error.to_string() })
+    }
+
+    /// Whether everything that was sent has arrived at everybody, within `longest`.
+    pub(crate) fn is_heard(&self, longest: Duration) -> bool {
+        self.writer.wait_for_acknowledgments(longest).unwrap_or(false)
     }
 }
 
 impl Reader {
+    /// Its name on DDS.
+    pub(crate) fn guid(&self) -> Guid {
+        self.reader.guid().to_bytes()
+    }
+
     /// Registers for new messages.
     pub(crate) fn register(&mut self, registry: &Registry, token: Token) -> std::io::Result<()> {
         registry.register(&mut self.reader, token, Interest::READABLE)
@@ -172,5 +252,16 @@ impl Reader {
             .related_sample_identity()
             .map(|identity| Identity { writer: identity.writer_guid.to_bytes(), sequence: i64::from(identity.sequence_number) });
         Ok(Some((change.into_value().0, Sample { own, related })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_named_as_in_ros() {
+        assert_eq!(ros_type("sensor_msgs::msg::dds_::Image_"), "sensor_msgs/msg/Image");
+        assert_eq!(ros_type("a\nb"), "ab");
     }
 }

@@ -2,6 +2,9 @@
 //! Parameters, lifecycle queries, bond, `/clock`, `/rosout`, `/parameter_events` and `/diagnostics` it serves itself.
 //! Deliberately absent: threads. The owner's loop is the node's only one; what works beside it wakes it ([`Wake`]).
 
+mod action_client;
+mod action_server;
+mod client;
 mod endpoints;
 mod health;
 mod service;
@@ -17,6 +20,10 @@ use crate::names::{NameError, NodeName};
 use crate::network::Network;
 use crate::parameters::{Groups, NodeParams, SimTimeParam};
 use crate::rosout::Lines;
+use action_client::AskedAction;
+pub use action_client::{ActionClient, GoalNews, GoalUpdate};
+use action_server::OfferedAction;
+pub use action_server::{ActionServer, CancelledGoal, GoalCall};
 use endpoints::Endpoint;
 pub use endpoints::{Publisher, Subscription};
 use rustdds::mio1::{Events, Poll, Token, Waker};
@@ -40,6 +47,8 @@ const FIRST_ENDPOINT: usize = 2;
 
 /// Heartbeats, log lines and the wish to stop are looked after this often.
 const HOUSEKEEPING: Duration = Duration::from_millis(50);
+/// At its end a node waits no longer than this until everybody has what it said last.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 const DIAGNOSTICS_PERIOD: Duration = Duration::from_secs(1);
 
 /// Why there is no node, or no more.
@@ -86,6 +95,12 @@ pub enum NodeEvent {
     },
     /// A service of the owner is asked; see [`Service::request`] and [`Node::answer`].
     Call(Call),
+    /// A goal of an action of the owner is asked for; see [`ActionServer::goal`], [`Node::accept_goal`] and [`Node::reject_goal`].
+    GoalAsked(GoalCall),
+    /// A goal of the owner is to be given up; see [`ActionServer::cancelled`] and [`Node::end_goal`].
+    GoalCancelled(CancelledGoal),
+    /// Something became known of a goal that the owner asked for; see [`ActionClient::read`].
+    GoalNews(GoalNews),
     /// The owner's part of a transition is due; it must call [`Node::end_transition`].
     Transition(Transition),
     /// Parameters changed; the values are in the owner's groups already.
@@ -128,6 +143,10 @@ pub struct Node {
     poll: Poll,
     wake: Wake,
     endpoints: Vec<Endpoint>,
+    actions: Vec<OfferedAction>,
+    asked_actions: Vec<AskedAction>,
+    /// Publishers of another type that were told of.
+    strangers: u64,
     is_announced: bool,
     is_woken: bool,
     /// The endpoint whose turn it is.
@@ -194,6 +213,9 @@ impl Node {
             poll,
             wake,
             endpoints: Vec::new(),
+            actions: Vec::new(),
+            asked_actions: Vec::new(),
+            strangers: 0,
             is_announced: false,
             is_woken: false,
             turn: 0,
@@ -331,6 +353,10 @@ impl Node {
         if self.stop.load(Ordering::Relaxed) {
             self.automatic.clear();
             if self.lifecycle.state() == State::Finalized {
+                self.send_lines();
+                if !self.participant.flush(LAST_WORDS, instant) {
+                    tracing::warn!("not everybody has heard the last words within {LAST_WORDS:?}");
+                }
                 self.events.push_back(NodeEvent::Over);
                 return;
             }
@@ -391,6 +417,9 @@ impl Node {
         for line in self.participant.complaints() {
             tracing::warn!("{line}");
         }
+        self.tell_strangers();
+        self.keep_goals();
+        self.follow_servers();
         self.keep_bond();
         self.send_lines();
         self.keep_health(now);

@@ -1,14 +1,14 @@
-//! Message definitions and what they depend on. In -> out: names of the wanted messages and services, `msgs/{msg,srv}`, the standard
-//! definitions that `hiroz-codegen` carries (Jazzy) and those in `definitions/` that win over them -> every message of the closure, halves of
-//! services among them, with its type hash and schema text, ordered by name.
+//! Message definitions and what they depend on. In -> out: names of the wanted messages, services and actions, `msgs/{msg,srv,action}`, the
+//! standard definitions that `hiroz-codegen` carries (Jazzy) and those in `definitions/` that win over them -> every message of the closure,
+//! halves of services and parts of actions among them, with its type hash and schema text, ordered by name.
 //! It does not generate code and refuses what the generator does not support (wide strings). A bound of a string or sequence is part of the
 //! type hash and not of the bytes; receivers that care check it.
 
 use anyhow::{Context, Result, bail};
 use hiroz_codegen::hashing::build_type_description_msg;
-use hiroz_codegen::parser::{msg::parse_msg_file, srv::parse_srv_file, strip_comment};
+use hiroz_codegen::parser::{action::parse_action_file, msg::parse_msg_file, msg::parse_msg_string, srv::parse_srv_file, strip_comment};
 use hiroz_codegen::types::{Field, ParsedMessage};
-use hiroz_schema::{TypeDescription, calculate_hash};
+use hiroz_schema::{TypeDescription, TypeDescriptionMsg, calculate_hash};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -17,6 +17,7 @@ pub(crate) const OWN_PACKAGE: &str = "vedette_msgs";
 
 /// Standard messages that something in the workspace uses; what they contain follows by itself.
 const WANTED: &[&str] = &[
+    "action_msgs/GoalStatusArray",
     "bond/Status",
     "diagnostic_msgs/DiagnosticArray",
     "lifecycle_msgs/TransitionEvent",
@@ -48,10 +49,12 @@ const WANTED: &[&str] = &[
     "builtin_interfaces/Duration",
     "tf2_msgs/TFMessage",
     "vision_msgs/Detection2DArray",
+    "vision_msgs/Detection3DArray",
 ];
 
 /// Services that something in the workspace serves; request and response are messages like any other.
 const WANTED_SERVICES: &[&str] = &[
+    "action_msgs/CancelGoal",
     "diagnostic_msgs/SelfTest",
     "lifecycle_msgs/ChangeState",
     "lifecycle_msgs/GetAvailableStates",
@@ -68,13 +71,28 @@ const WANTED_SERVICES: &[&str] = &[
     "type_description_interfaces/GetTypeDescription",
 ];
 
+/// Actions that something in the workspace serves or asks for.
+const WANTED_ACTIONS: &[&str] = &["nav2_msgs/NavigateToPose"];
+
+/// What an action's name ends in here, and on the wire. The first five are made around the others, as rosidl makes them.
+const ACTION_PARTS: [(&str, &str); 8] = [
+    ("SendGoalRequest", "_SendGoal_Request"),
+    ("SendGoalResponse", "_SendGoal_Response"),
+    ("GetResultRequest", "_GetResult_Request"),
+    ("GetResultResponse", "_GetResult_Response"),
+    ("FeedbackMessage", "_FeedbackMessage"),
+    ("Goal", "_Goal"),
+    ("Result", "_Result"),
+    ("Feedback", "_Feedback"),
+];
+
 /// Definitions that `hiroz-codegen` lacks or has otherwise than Jazzy (`TransitionEvent`), as field lists.
 const EXTRA: &str = "packages/xtask/definitions";
 
 /// One message, ready to be written as Rust.
 pub(crate) struct Message {
     pub(crate) parsed: ParsedMessage,
-    /// Name in ROS: `sensor_msgs/msg/Image`, `lifecycle_msgs/srv/GetState_Request`.
+    /// Name in ROS: `sensor_msgs/msg/Image`, `lifecycle_msgs/srv/GetState_Request`, `nav2_msgs/action/NavigateToPose_Goal`.
     pub(crate) ros_name: String,
     pub(crate) rihs01: String,
     /// Schema text as in MCAP: the definition, then each dependency after a line of 80 `=` and `MSG: package/Name`.
@@ -95,10 +113,7 @@ pub(crate) fn load(root: &Path) -> Result<Vec<Message>> {
     closure
         .values()
         .map(|parsed| {
-            let mut description =
-                build_type_description_msg(parsed, &known).with_context(|| format!("no type hash for {}", key(parsed)))?;
-            description.type_description.type_name = ros_name(parsed);
-            let rihs01 = calculate_hash(&description).to_rihs_string();
+            let rihs01 = calculate_hash(&described(parsed, &closure, &known)?).to_rihs_string();
             Ok(Message { parsed: parsed.clone(), ros_name: ros_name(parsed), rihs01, schema: schema(parsed, &closure)? })
         })
         .collect()
@@ -113,19 +128,37 @@ fn describe(name: &str, closure: &BTreeMap<String, ParsedMessage>, known: &mut B
     for inner in parsed.fields.iter().filter_map(|field| nested(field, &parsed.package)) {
         describe(&inner, closure, known)?;
     }
-    let description = build_type_description_msg(parsed, known).with_context(|| format!("cannot describe {name}"))?;
+    let description = described(parsed, closure, known)?;
     known.insert(name.to_owned(), description.type_description);
     Ok(())
 }
 
-/// The halves of services are found by the file that they were parsed from.
-fn ros_name(parsed: &ParsedMessage) -> String {
-    let half = ["Request", "Response"].into_iter().find_map(|half| Some((parsed.name.strip_suffix(half)?, half)));
-    let is_service = parsed.path.parent().is_some_and(|folder| folder.ends_with("srv"));
-    match half {
-        Some((service, half)) if is_service => format!("{}/srv/{service}_{half}", parsed.package),
-        _ => format!("{}/msg/{}", parsed.package, parsed.name),
+/// The description under the names in ROS: the library takes every type for a message.
+fn described(
+    parsed: &ParsedMessage,
+    closure: &BTreeMap<String, ParsedMessage>,
+    known: &BTreeMap<String, TypeDescription>,
+) -> Result<TypeDescriptionMsg> {
+    let mut description = build_type_description_msg(parsed, known).with_context(|| format!("no type hash for {}", key(parsed)))?;
+    description.type_description.type_name = ros_name(parsed);
+    for (described, field) in description.type_description.fields.iter_mut().zip(&parsed.fields) {
+        if let Some(inner) = nested(field, &parsed.package).and_then(|name| closure.get(&name)) {
+            described.field_type.nested_type_name = ros_name(inner);
+        }
     }
+    Ok(description)
+}
+
+/// The halves of services and the parts of actions are found by the file that they were parsed from.
+fn ros_name(parsed: &ParsedMessage) -> String {
+    let is_in = |folder: &str| parsed.path.parent().is_some_and(|parent| parent.ends_with(folder));
+    let (folder, parts) = match (is_in("srv"), is_in("action")) {
+        (true, _) => ("srv", [("Request", "_Request"), ("Response", "_Response")].as_slice()),
+        (_, true) => ("action", ACTION_PARTS.as_slice()),
+        _ => ("msg", [].as_slice()),
+    };
+    let named = parts.iter().find_map(|(suffix, part)| Some(format!("{}{part}", parsed.name.strip_suffix(suffix)?)));
+    format!("{}/{folder}/{}", parsed.package, named.as_ref().unwrap_or(&parsed.name))
 }
 
 /// `package/Name` of the type of `field`, `None` for a primitive.
@@ -160,6 +193,14 @@ fn closure(root: &Path) -> Result<BTreeMap<String, ParsedMessage>> {
             closure.insert(key(&half), half);
         }
     }
+    let actions = WANTED_ACTIONS.iter().map(|&name| name.to_owned());
+    for action in actions.chain(own(root, "action")?) {
+        for part in action_parts(root, &action)? {
+            understood(&part)?;
+            open.extend(part.fields.iter().filter_map(|field| nested(field, &part.package)));
+            closure.insert(key(&part), part);
+        }
+    }
     while let Some(name) = open.pop() {
         if closure.contains_key(&name) {
             continue;
@@ -169,6 +210,37 @@ fn closure(root: &Path) -> Result<BTreeMap<String, ParsedMessage>> {
         closure.insert(name, parsed);
     }
     Ok(closure)
+}
+
+/// Goal, result and feedback of an action, and the messages that carry them, as rosidl makes them
+/// (<https://design.ros2.org/articles/actions.html>).
+fn action_parts(root: &Path, action: &str) -> Result<Vec<ParsedMessage>> {
+    let (package, stem) = action.split_once('/').with_context(|| format!("`{action}` is not package/Name"))?;
+    let folder = match package {
+        OWN_PACKAGE => root.join("msgs/action"),
+        _ => root.join(EXTRA).join(package).join("action"),
+    };
+    let path = folder.join(format!("{stem}.action"));
+    let parsed = parse_action_file(&path, package).with_context(|| format!("cannot read the definition of {action}"))?;
+    let mut parts: Vec<ParsedMessage> = [Some(parsed.goal), parsed.result, parsed.feedback].into_iter().flatten().collect();
+    let goal_id = "# Which goal.\nunique_identifier_msgs/UUID goal_id\n";
+    for (suffix, text) in [
+        ("SendGoalRequest", format!("# Asks for a goal.\n\n{goal_id}# What is wanted.\n{stem}Goal goal\n")),
+        (
+            "SendGoalResponse",
+            "# Whether it is pursued.\n\n# It is.\nbool accepted\n# Since when.\nbuiltin_interfaces/Time stamp\n".to_owned(),
+        ),
+        ("GetResultRequest", format!("# Asks for the end of a goal.\n\n{goal_id}")),
+        (
+            "GetResultResponse",
+            format!("# The end of a goal.\n\n# A STATUS_ of `GoalStatus`.\nint8 status\n# What came of it.\n{stem}Result result\n"),
+        ),
+        ("FeedbackMessage", format!("# How far a goal is.\n\n{goal_id}# How far.\n{stem}Feedback feedback\n")),
+    ] {
+        let part = folder.join(format!("{stem}{suffix}.msg"));
+        parts.push(parse_msg_string(&text, package, &part).with_context(|| format!("cannot make the messages of {action}"))?);
+    }
+    Ok(parts)
 }
 
 /// `vedette_msgs/Name` of every file of `msgs/KIND`.
@@ -227,6 +299,12 @@ fn body(message: &ParsedMessage) -> String {
 
 fn schema(message: &ParsedMessage, all: &BTreeMap<String, ParsedMessage>) -> Result<String> {
     let mut text = body(message);
+    for part in message.fields.iter().filter_map(|field| nested(field, &message.package)).filter_map(|name| all.get(&name)) {
+        // Parts of an action are contained only in its own messages, and only there is the name in ROS another one.
+        if part.path.parent().is_some_and(|folder| folder.ends_with("action")) {
+            text = text.replace(&format!("{} ", part.name), &format!("{} ", ros_name(part)));
+        }
+    }
     let mut seen = BTreeSet::from([key(message)]);
     let mut open = vec![message];
     while let Some(current) = open.pop() {
@@ -234,7 +312,8 @@ fn schema(message: &ParsedMessage, all: &BTreeMap<String, ParsedMessage>) -> Res
         for name in current.fields.iter().filter_map(|field| nested(field, &current.package)) {
             if seen.insert(name.clone()) {
                 let dependency = all.get(&name).with_context(|| format!("{name} is not loaded"))?;
-                text += &format!("{}\nMSG: {name}\n{}", "=".repeat(80), body(dependency));
+                let shown = ros_name(dependency).replace("/msg/", "/");
+                text += &format!("{}\nMSG: {shown}\n{}", "=".repeat(80), body(dependency));
                 inner.push(dependency);
             }
         }

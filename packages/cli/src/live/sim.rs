@@ -112,6 +112,7 @@ impl SimNode {
                 }
                 NodeEvent::ClockJumpedBack { .. } => self.is_on_time = self.has_clock,
                 NodeEvent::TimeUp | NodeEvent::ParametersChanged(_) | NodeEvent::Call(_) => {}
+                NodeEvent::GoalAsked(_) | NodeEvent::GoalCancelled(_) | NodeEvent::GoalNews(_) => {}
                 NodeEvent::Over => return Ok(()),
             }
         }

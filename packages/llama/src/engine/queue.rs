@@ -85,6 +85,7 @@ pub(super) struct Queue {
     card: Arc<ModelCard>,
     question: Option<Job>,
     hazard: Option<Job>,
+    urgent: Option<Job>,
     test: Option<Test>,
     running: Option<Running>,
     exchange: Option<Load>,
@@ -97,8 +98,8 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(card: Arc<ModelCard>) -> Self {
-        let (question, hazard, test, running, exchange) = (None, None, None, None, None);
-        Self { card, question, hazard, test, running, exchange, is_loading: false, fault: None, is_closed: false, last_number: 0 }
+        let (question, hazard, urgent, test, running, exchange) = (None, None, None, None, None, None);
+        Self { card, question, hazard, urgent, test, running, exchange, is_loading: false, fault: None, is_closed: false, last_number: 0 }
     }
 
     /// The model that answers, or the last one that did.
@@ -110,10 +111,11 @@ impl Queue {
         match priority {
             Priority::Question => &mut self.question,
             Priority::Hazard => &mut self.hazard,
+            Priority::Next => &mut self.urgent,
         }
     }
 
-    /// Takes the place of a waiting request of the same priority and ends a running one of a lower.
+    /// Takes the place of a waiting request of the same priority, and puts off a running question for anything more urgent.
     pub(super) fn submit(&mut self, job: Job) -> u64 {
         self.last_number += 1;
         let (number, priority) = (self.last_number, job.priority);
@@ -124,7 +126,7 @@ impl Queue {
         if let Some(older) = self.slot(priority).replace(Job { number, ..job }) {
             older.reply(VlmAnswer::failed("a newer request took its place before it had begun"), &self.card);
         }
-        self.put_off_running(|running| running.priority < priority);
+        self.put_off_running(|running| running.priority == Priority::Question && priority > Priority::Question);
         number
     }
 
@@ -137,7 +139,7 @@ impl Queue {
 
     /// Nobody waits for the request any more.
     pub(super) fn cancel(&mut self, number: u64) {
-        for slot in [&mut self.question, &mut self.hazard] {
+        for slot in [&mut self.question, &mut self.hazard, &mut self.urgent] {
             slot.take_if(|job| job.number == number);
         }
         if let Some(running) = self.running.as_mut().filter(|running| running.number == number) {
@@ -163,6 +165,7 @@ impl Queue {
         self.is_closed = true;
         self.question = None;
         self.hazard = None;
+        self.urgent = None;
         self.test = None;
         self.exchange = None;
         if let Some(running) = &self.running {
@@ -179,7 +182,7 @@ impl Queue {
             self.is_loading = true;
             return Some(Next::Exchange(load));
         }
-        let job = match self.hazard.take() {
+        let job = match self.urgent.take().or_else(|| self.hazard.take()) {
             Some(job) => job,
             None => match self.test.take() {
                 Some(test) => return Some(Next::Test(test)),
@@ -217,6 +220,12 @@ impl Queue {
 
     pub(super) fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
+    }
+
+    /// How many tokens of its answer a request has; `None` where it is not with the model.
+    pub(super) fn progress(&self, number: u64) -> Option<u32> {
+        let running = self.running.as_ref().filter(|running| running.number == number)?;
+        Some(running.alarm.tokens(running.call))
     }
 
     pub(super) fn is_busy(&self) -> bool {

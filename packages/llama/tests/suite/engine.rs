@@ -125,6 +125,28 @@ fn a_hazard_check_takes_the_model_from_a_question_which_begins_anew() {
 }
 
 #[test]
+fn what_cannot_wait_goes_before_the_following_look_and_after_the_one_under_way() {
+    let mut alone = load();
+    let base = request(&alone);
+    let of = |seed| VlmRequest { pixels: picture(60, 60, seed), ..base.clone() };
+    let expected = [alone.answer(&long_question(&base)), alone.answer(&of(1)), alone.answer(&of(2))];
+    let engine = Engine::start(load()).unwrap();
+    let under_way = engine.submit(long_question(&base), Priority::Hazard);
+    until_busy(&engine);
+    let following = engine.submit(of(1), Priority::Hazard);
+    let urgent = engine.submit(of(2), Priority::Next);
+    assert!(under_way.progress().is_some() && urgent.progress().is_none(), "the look under way is not ended");
+    assert_eq!(substance(&urgent.wait().answer), substance(&expected[2]));
+    assert_eq!(substance(&under_way.try_take().unwrap().answer), substance(&expected[0]), "it was first");
+    assert_eq!(substance(&following.wait().answer), substance(&expected[1]));
+    // A question gives way to it, and begins anew.
+    let asked = engine.submit(long_question(&base), Priority::Question);
+    until_busy(&engine);
+    assert_eq!(substance(&engine.submit(of(2), Priority::Next).wait().answer), substance(&expected[2]));
+    assert_eq!(substance(&asked.wait().answer), substance(&expected[0]));
+}
+
+#[test]
 fn a_cancelled_call_leaves_no_trace() {
     let mut alone = load();
     let base = request(&alone);

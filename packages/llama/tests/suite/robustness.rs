@@ -96,7 +96,7 @@ fn calls(count: u32, seed: u64) -> [u32; 4] {
     for call in 0..count {
         let engine = &engines[dice.roll(2) as usize];
         let request = dice.request(&base);
-        let ticket = engine.submit(request.clone(), dice.one_of(&[Priority::Question, Priority::Hazard]));
+        let ticket = engine.submit(request.clone(), dice.one_of(&[Priority::Question, Priority::Hazard, Priority::Next]));
         match dice.roll(8) {
             // Given up at once, or after a while of whatever length.
             0 => drop(ticket),

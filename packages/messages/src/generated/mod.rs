@@ -1,6 +1,7 @@
 //! The generated message structs, one module per ROS package, and [`for_each_message`](crate::for_each_message). Written by
 //! `cargo xtask messages`. Not edited by hand.
 
+pub mod action_msgs;
 pub mod bond;
 pub mod builtin_interfaces;
 pub mod diagnostic_msgs;
@@ -16,6 +17,7 @@ pub mod std_msgs;
 pub mod std_srvs;
 pub mod tf2_msgs;
 pub mod type_description_interfaces;
+pub mod unique_identifier_msgs;
 pub mod vedette_msgs;
 pub mod vision_msgs;
 pub mod visualization_msgs;
@@ -26,6 +28,11 @@ pub mod visualization_msgs;
 macro_rules! for_each_message {
     ($callback:ident) => {
         $callback! {
+            $crate::action_msgs::CancelGoalRequest,
+            $crate::action_msgs::CancelGoalResponse,
+            $crate::action_msgs::GoalInfo,
+            $crate::action_msgs::GoalStatus,
+            $crate::action_msgs::GoalStatusArray,
             $crate::bond::Status,
             $crate::builtin_interfaces::Duration,
             $crate::builtin_interfaces::Time,
@@ -63,6 +70,14 @@ macro_rules! for_each_message {
             $crate::lifecycle_msgs::TransitionDescription,
             $crate::lifecycle_msgs::TransitionEvent,
             $crate::nav2_msgs::CostmapFilterInfo,
+            $crate::nav2_msgs::NavigateToPoseFeedback,
+            $crate::nav2_msgs::NavigateToPoseFeedbackMessage,
+            $crate::nav2_msgs::NavigateToPoseGetResultRequest,
+            $crate::nav2_msgs::NavigateToPoseGetResultResponse,
+            $crate::nav2_msgs::NavigateToPoseGoal,
+            $crate::nav2_msgs::NavigateToPoseResult,
+            $crate::nav2_msgs::NavigateToPoseSendGoalRequest,
+            $crate::nav2_msgs::NavigateToPoseSendGoalResponse,
             $crate::nav2_msgs::SpeedLimit,
             $crate::nav_msgs::MapMetaData,
             $crate::nav_msgs::OccupancyGrid,
@@ -121,10 +136,19 @@ macro_rules! for_each_message {
             $crate::type_description_interfaces::KeyValue,
             $crate::type_description_interfaces::TypeDescription,
             $crate::type_description_interfaces::TypeSource,
+            $crate::unique_identifier_msgs::UUID,
             $crate::vedette_msgs::AcknowledgeAlertRequest,
             $crate::vedette_msgs::AcknowledgeAlertResponse,
             $crate::vedette_msgs::Alert,
             $crate::vedette_msgs::AlertArray,
+            $crate::vedette_msgs::AssessFeedback,
+            $crate::vedette_msgs::AssessFeedbackMessage,
+            $crate::vedette_msgs::AssessGetResultRequest,
+            $crate::vedette_msgs::AssessGetResultResponse,
+            $crate::vedette_msgs::AssessGoal,
+            $crate::vedette_msgs::AssessResult,
+            $crate::vedette_msgs::AssessSendGoalRequest,
+            $crate::vedette_msgs::AssessSendGoalResponse,
             $crate::vedette_msgs::Assessment,
             $crate::vedette_msgs::Decision,
             $crate::vedette_msgs::GasReading,
@@ -132,8 +156,11 @@ macro_rules! for_each_message {
             $crate::vedette_msgs::HazardArray,
             $crate::vedette_msgs::JournalEvent,
             $crate::vision_msgs::BoundingBox2D,
+            $crate::vision_msgs::BoundingBox3D,
             $crate::vision_msgs::Detection2D,
             $crate::vision_msgs::Detection2DArray,
+            $crate::vision_msgs::Detection3D,
+            $crate::vision_msgs::Detection3DArray,
             $crate::vision_msgs::ObjectHypothesis,
             $crate::vision_msgs::ObjectHypothesisWithPose,
             $crate::vision_msgs::Point2D,

@@ -185,6 +185,483 @@ uint32 nanosec
 "##;
 }
 
+/// How far it is, once a second and at every change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessFeedback {
+    /// One of the STATE_ constants.
+    pub state: u8,
+    /// Time since the acceptance of the goal.
+    pub queue_age: crate::builtin_interfaces::Duration,
+    /// Tokens of the answer so far; 0 again where it had to begin anew.
+    pub tokens: u32,
+}
+
+impl AssessFeedback {
+    /// Waits for the model.
+    pub const STATE_WAITING: u8 = 0;
+    /// With the model.
+    pub const STATE_ASKED: u8 = 1;
+}
+
+impl RosMsg for AssessFeedback {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_Feedback";
+    const RIHS01: &'static str = "RIHS01_b0f3423d5159cb1d917be747cc16f2b71328fce187ee9dda4820de63fa524dbb";
+    const DEFINITION: &'static str = r##"# How far it is, once a second and at every change.
+
+# Waits for the model.
+uint8 STATE_WAITING=0
+# With the model.
+uint8 STATE_ASKED=1
+
+# One of the STATE_ constants.
+uint8 state
+
+# Time since the acceptance of the goal.
+builtin_interfaces/Duration queue_age
+
+# Tokens of the answer so far; 0 again where it had to begin anew.
+uint32 tokens
+================================================================================
+MSG: builtin_interfaces/Duration
+int32 sec
+uint32 nanosec
+"##;
+}
+
+/// How far a goal is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessFeedbackMessage {
+    /// Which goal.
+    pub goal_id: crate::unique_identifier_msgs::UUID,
+    /// How far.
+    pub feedback: AssessFeedback,
+}
+
+impl RosMsg for AssessFeedbackMessage {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_FeedbackMessage";
+    const RIHS01: &'static str = "RIHS01_fb27d136568c69e745c4a9b2fc3156dbdef6b4630fc371d9c6498937c2c2d618";
+    const DEFINITION: &'static str = r##"# How far a goal is.
+
+# Which goal.
+unique_identifier_msgs/UUID goal_id
+# How far.
+vedette_msgs/action/Assess_Feedback feedback
+================================================================================
+MSG: unique_identifier_msgs/UUID
+uint8[16] uuid
+================================================================================
+MSG: vedette_msgs/action/Assess_Feedback
+# How far it is, once a second and at every change.
+
+# Waits for the model.
+uint8 STATE_WAITING=0
+# With the model.
+uint8 STATE_ASKED=1
+
+# One of the STATE_ constants.
+uint8 state
+
+# Time since the acceptance of the goal.
+builtin_interfaces/Duration queue_age
+
+# Tokens of the answer so far; 0 again where it had to begin anew.
+uint32 tokens
+================================================================================
+MSG: builtin_interfaces/Duration
+int32 sec
+uint32 nanosec
+"##;
+}
+
+/// Asks for the end of a goal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessGetResultRequest {
+    /// Which goal.
+    pub goal_id: crate::unique_identifier_msgs::UUID,
+}
+
+impl RosMsg for AssessGetResultRequest {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_GetResult_Request";
+    const RIHS01: &'static str = "RIHS01_75625be6294ddd22b8c38979911898e4a06d836fc2e3c8c90ec48fb3aa876c6f";
+    const DEFINITION: &'static str = r##"# Asks for the end of a goal.
+
+# Which goal.
+unique_identifier_msgs/UUID goal_id
+================================================================================
+MSG: unique_identifier_msgs/UUID
+uint8[16] uuid
+"##;
+}
+
+/// The end of a goal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessGetResultResponse {
+    /// A STATUS_ of `GoalStatus`.
+    pub status: i8,
+    /// What came of it.
+    pub result: AssessResult,
+}
+
+impl RosMsg for AssessGetResultResponse {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_GetResult_Response";
+    const RIHS01: &'static str = "RIHS01_783143af1d61106c3d7c6402790ec9ed1cdf0a5f12b5f881106a35cc561acb82";
+    const DEFINITION: &'static str = r##"# The end of a goal.
+
+# A STATUS_ of `GoalStatus`.
+int8 status
+# What came of it.
+vedette_msgs/action/Assess_Result result
+================================================================================
+MSG: vedette_msgs/action/Assess_Result
+# What the model said.
+
+# The verdict on the picture, and the answer in words where something was asked. Unknown, with the reason in `fault`, where there is none.
+Assessment assessment
+
+# Tokens of the answer.
+uint32 tokens
+
+# Time from the acceptance of the goal to its end.
+builtin_interfaces/Duration elapsed
+================================================================================
+MSG: vedette_msgs/Assessment
+# The model's verdict on one camera image.
+
+# Could not tell. 0, so that a zeroed message is never "clear".
+uint8 VERDICT_UNKNOWN=0
+# Looked, and nothing was found.
+uint8 VERDICT_CLEAR=1
+# At least one hazard.
+uint8 VERDICT_HAZARD=2
+
+# Stamp of the image that was judged. The frame is left empty: `camera` names the source.
+std_msgs/Header header
+
+# Topic the image came from.
+string camera
+
+# When the answer arrived (event time).
+builtin_interfaces/Time arrived
+
+# One of the VERDICT_ constants. Any other value means unknown.
+uint8 verdict
+
+# Probability of the verdict at the verdict token, 0 to 1; 0 where there was no answer.
+float64 confidence
+
+# Hazards named by the model.
+Hazard[] hazards
+
+# The model's free answer. Empty: no question was asked.
+string answer
+
+# Why the verdict is unknown where the model did not say so itself, for example "deadline". Empty: no fault.
+string fault
+
+# SHA-256 of model and mmproj.
+uint8[32] model_sha256
+
+# When this assessment stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: builtin_interfaces/Duration
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: vedette_msgs/Hazard
+# One danger in the world, as judged from one observation or found by a threshold.
+
+# Nobody said how bad it is: to be treated like the worst.
+uint8 SEVERITY_UNKNOWN=0
+# Worth a note.
+uint8 SEVERITY_LOW=1
+# Worth slowing down.
+uint8 SEVERITY_MEDIUM=2
+# Harm to people or the robot is likely.
+uint8 SEVERITY_HIGH=3
+
+# What it is: a kind named in params/hazards.yaml, for example "fire".
+string kind
+
+# How bad: one of the SEVERITY_ constants.
+uint8 severity
+
+# How sure, 0 to 1.
+float64 confidence
+
+# Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+float64 bearing_rad
+
+# Distance, metres. NaN: unknown.
+float64 range_m
+
+# Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+geometry_msgs/PointStamped position
+
+# When this judgement stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: geometry_msgs/PointStamped
+std_msgs/Header header
+Point point
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+"##;
+}
+
+/// A question about what a camera shows now, or the standing look for hazards at once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessGoal {
+    /// What is asked. Empty: the standing question of the node (`reasoning.question`).
+    pub question: String,
+    /// Topic of the camera. Empty: the one whose picture is newest.
+    pub camera: String,
+    /// How soon an answer is wanted, from now on. Zero: within `reasoning.deadline_millis`. A goal that cannot be answered so soon is rejected.
+    pub deadline: crate::builtin_interfaces::Duration,
+    /// One of the PRIORITY_ constants; any other value is rejected.
+    pub priority: u8,
+}
+
+impl AssessGoal {
+    /// Behind the standing look for hazards: the answer may have to begin anew, as often as a picture is looked at.
+    pub const PRIORITY_QUESTION: u8 = 0;
+    /// Next, before the following look for hazards; the look under way is finished first.
+    pub const PRIORITY_NEXT: u8 = 1;
+}
+
+impl RosMsg for AssessGoal {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_Goal";
+    const RIHS01: &'static str = "RIHS01_66b3f3f2f2bfe655ed5736adf8edbe54c2fd40ccd897e790f07897f640b2adb6";
+    const DEFINITION: &'static str = r##"# A question about what a camera shows now, or the standing look for hazards at once.
+
+# Behind the standing look for hazards: the answer may have to begin anew, as often as a picture is looked at.
+uint8 PRIORITY_QUESTION=0
+# Next, before the following look for hazards; the look under way is finished first.
+uint8 PRIORITY_NEXT=1
+
+# What is asked. Empty: the standing question of the node (`reasoning.question`).
+string question
+
+# Topic of the camera. Empty: the one whose picture is newest.
+string camera
+
+# How soon an answer is wanted, from now on. Zero: within `reasoning.deadline_millis`. A goal that cannot be answered so soon is rejected.
+builtin_interfaces/Duration deadline
+
+# One of the PRIORITY_ constants; any other value is rejected.
+uint8 priority
+================================================================================
+MSG: builtin_interfaces/Duration
+int32 sec
+uint32 nanosec
+"##;
+}
+
+/// What the model said.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessResult {
+    /// The verdict on the picture, and the answer in words where something was asked. Unknown, with the reason in `fault`, where there is none.
+    pub assessment: Assessment,
+    /// Tokens of the answer.
+    pub tokens: u32,
+    /// Time from the acceptance of the goal to its end.
+    pub elapsed: crate::builtin_interfaces::Duration,
+}
+
+impl RosMsg for AssessResult {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_Result";
+    const RIHS01: &'static str = "RIHS01_3e9c31ca965cb34af0fd9cd0ecd081cb5e1070024820cd98e6b3c0e10bb9039e";
+    const DEFINITION: &'static str = r##"# What the model said.
+
+# The verdict on the picture, and the answer in words where something was asked. Unknown, with the reason in `fault`, where there is none.
+Assessment assessment
+
+# Tokens of the answer.
+uint32 tokens
+
+# Time from the acceptance of the goal to its end.
+builtin_interfaces/Duration elapsed
+================================================================================
+MSG: vedette_msgs/Assessment
+# The model's verdict on one camera image.
+
+# Could not tell. 0, so that a zeroed message is never "clear".
+uint8 VERDICT_UNKNOWN=0
+# Looked, and nothing was found.
+uint8 VERDICT_CLEAR=1
+# At least one hazard.
+uint8 VERDICT_HAZARD=2
+
+# Stamp of the image that was judged. The frame is left empty: `camera` names the source.
+std_msgs/Header header
+
+# Topic the image came from.
+string camera
+
+# When the answer arrived (event time).
+builtin_interfaces/Time arrived
+
+# One of the VERDICT_ constants. Any other value means unknown.
+uint8 verdict
+
+# Probability of the verdict at the verdict token, 0 to 1; 0 where there was no answer.
+float64 confidence
+
+# Hazards named by the model.
+Hazard[] hazards
+
+# The model's free answer. Empty: no question was asked.
+string answer
+
+# Why the verdict is unknown where the model did not say so itself, for example "deadline". Empty: no fault.
+string fault
+
+# SHA-256 of model and mmproj.
+uint8[32] model_sha256
+
+# When this assessment stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: builtin_interfaces/Duration
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: vedette_msgs/Hazard
+# One danger in the world, as judged from one observation or found by a threshold.
+
+# Nobody said how bad it is: to be treated like the worst.
+uint8 SEVERITY_UNKNOWN=0
+# Worth a note.
+uint8 SEVERITY_LOW=1
+# Worth slowing down.
+uint8 SEVERITY_MEDIUM=2
+# Harm to people or the robot is likely.
+uint8 SEVERITY_HIGH=3
+
+# What it is: a kind named in params/hazards.yaml, for example "fire".
+string kind
+
+# How bad: one of the SEVERITY_ constants.
+uint8 severity
+
+# How sure, 0 to 1.
+float64 confidence
+
+# Direction from the camera, radians about its vertical axis, left positive (REP 103). NaN: the source has no direction.
+float64 bearing_rad
+
+# Distance, metres. NaN: unknown.
+float64 range_m
+
+# Position, metres, in the fixed frame named in its header. Empty frame_id: unknown, and the coordinates are NaN.
+geometry_msgs/PointStamped position
+
+# When this judgement stops counting.
+builtin_interfaces/Time valid_until
+================================================================================
+MSG: geometry_msgs/PointStamped
+std_msgs/Header header
+Point point
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+"##;
+}
+
+/// Asks for a goal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessSendGoalRequest {
+    /// Which goal.
+    pub goal_id: crate::unique_identifier_msgs::UUID,
+    /// What is wanted.
+    pub goal: AssessGoal,
+}
+
+impl RosMsg for AssessSendGoalRequest {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_SendGoal_Request";
+    const RIHS01: &'static str = "RIHS01_05d2943f64abd3834ebfb9e2567006574125591d8cb8554b5c93e95220403469";
+    const DEFINITION: &'static str = r##"# Asks for a goal.
+
+# Which goal.
+unique_identifier_msgs/UUID goal_id
+# What is wanted.
+vedette_msgs/action/Assess_Goal goal
+================================================================================
+MSG: unique_identifier_msgs/UUID
+uint8[16] uuid
+================================================================================
+MSG: vedette_msgs/action/Assess_Goal
+# A question about what a camera shows now, or the standing look for hazards at once.
+
+# Behind the standing look for hazards: the answer may have to begin anew, as often as a picture is looked at.
+uint8 PRIORITY_QUESTION=0
+# Next, before the following look for hazards; the look under way is finished first.
+uint8 PRIORITY_NEXT=1
+
+# What is asked. Empty: the standing question of the node (`reasoning.question`).
+string question
+
+# Topic of the camera. Empty: the one whose picture is newest.
+string camera
+
+# How soon an answer is wanted, from now on. Zero: within `reasoning.deadline_millis`. A goal that cannot be answered so soon is rejected.
+builtin_interfaces/Duration deadline
+
+# One of the PRIORITY_ constants; any other value is rejected.
+uint8 priority
+================================================================================
+MSG: builtin_interfaces/Duration
+int32 sec
+uint32 nanosec
+"##;
+}
+
+/// Whether it is pursued.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssessSendGoalResponse {
+    /// It is.
+    pub accepted: bool,
+    /// Since when.
+    pub stamp: crate::builtin_interfaces::Time,
+}
+
+impl RosMsg for AssessSendGoalResponse {
+    const TYPE: &'static str = "vedette_msgs/action/Assess_SendGoal_Response";
+    const RIHS01: &'static str = "RIHS01_6c729fdae784796651f6bdf8b432223f63d38b92c038c79934a7824a22c16d56";
+    const DEFINITION: &'static str = r##"# Whether it is pursued.
+
+# It is.
+bool accepted
+# Since when.
+builtin_interfaces/Time stamp
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+"##;
+}
+
 /// The model's verdict on one camera image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {

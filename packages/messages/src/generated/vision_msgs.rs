@@ -32,6 +32,43 @@ float64 y
 "##;
 }
 
+/// `vision_msgs/msg/BoundingBox3D`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BoundingBox3D {
+    /// `geometry_msgs/Pose`
+    pub center: crate::geometry_msgs::Pose,
+    /// `geometry_msgs/Vector3`
+    pub size: crate::geometry_msgs::Vector3,
+}
+
+impl RosMsg for BoundingBox3D {
+    const TYPE: &'static str = "vision_msgs/msg/BoundingBox3D";
+    const RIHS01: &'static str = "RIHS01_bbb73a65c163d7f9bb29009c7bde9f7faa576bd2d23299c4511d19230dab4698";
+    const DEFINITION: &'static str = r##"geometry_msgs/Pose center
+geometry_msgs/Vector3 size
+================================================================================
+MSG: geometry_msgs/Pose
+Point position
+Quaternion orientation
+================================================================================
+MSG: geometry_msgs/Vector3
+float64 x
+float64 y
+float64 z
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+================================================================================
+MSG: geometry_msgs/Quaternion
+float64 x 0
+float64 y 0
+float64 z 0
+float64 w 1
+"##;
+}
+
 /// `vision_msgs/msg/Detection2D`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Detection2D {
@@ -171,6 +208,140 @@ float64 theta
 MSG: vision_msgs/Point2D
 float64 x
 float64 y
+"##;
+}
+
+/// `vision_msgs/msg/Detection3D`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detection3D {
+    /// `std_msgs/Header`
+    pub header: crate::std_msgs::Header,
+    /// `ObjectHypothesisWithPose[]`
+    pub results: Vec<ObjectHypothesisWithPose>,
+    /// `BoundingBox3D`
+    pub bbox: BoundingBox3D,
+    /// `string`
+    pub id: String,
+}
+
+impl RosMsg for Detection3D {
+    const TYPE: &'static str = "vision_msgs/msg/Detection3D";
+    const RIHS01: &'static str = "RIHS01_ddd703be132ab0b69d33121f1bb034132bfbb3b0ac5f9fb1516005ba1c8a265b";
+    const DEFINITION: &'static str = r##"std_msgs/Header header
+ObjectHypothesisWithPose[] results
+BoundingBox3D bbox
+string id
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: vision_msgs/ObjectHypothesisWithPose
+ObjectHypothesis hypothesis
+geometry_msgs/PoseWithCovariance pose
+================================================================================
+MSG: vision_msgs/BoundingBox3D
+geometry_msgs/Pose center
+geometry_msgs/Vector3 size
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: vision_msgs/ObjectHypothesis
+string class_id
+float64 score
+================================================================================
+MSG: geometry_msgs/PoseWithCovariance
+Pose pose
+float64[36] covariance
+================================================================================
+MSG: geometry_msgs/Pose
+Point position
+Quaternion orientation
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+================================================================================
+MSG: geometry_msgs/Quaternion
+float64 x 0
+float64 y 0
+float64 z 0
+float64 w 1
+================================================================================
+MSG: geometry_msgs/Vector3
+float64 x
+float64 y
+float64 z
+"##;
+}
+
+/// `vision_msgs/msg/Detection3DArray`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detection3DArray {
+    /// `std_msgs/Header`
+    pub header: crate::std_msgs::Header,
+    /// `Detection3D[]`
+    pub detections: Vec<Detection3D>,
+}
+
+impl RosMsg for Detection3DArray {
+    const TYPE: &'static str = "vision_msgs/msg/Detection3DArray";
+    const RIHS01: &'static str = "RIHS01_793f5eab9595ac1c0da07873cc859db42eae51f0ee76056db8562515d830e018";
+    const DEFINITION: &'static str = r##"std_msgs/Header header
+Detection3D[] detections
+================================================================================
+MSG: std_msgs/Header
+builtin_interfaces/Time stamp
+string frame_id
+================================================================================
+MSG: vision_msgs/Detection3D
+std_msgs/Header header
+ObjectHypothesisWithPose[] results
+BoundingBox3D bbox
+string id
+================================================================================
+MSG: builtin_interfaces/Time
+int32 sec
+uint32 nanosec
+================================================================================
+MSG: vision_msgs/ObjectHypothesisWithPose
+ObjectHypothesis hypothesis
+geometry_msgs/PoseWithCovariance pose
+================================================================================
+MSG: vision_msgs/BoundingBox3D
+geometry_msgs/Pose center
+geometry_msgs/Vector3 size
+================================================================================
+MSG: vision_msgs/ObjectHypothesis
+string class_id
+float64 score
+================================================================================
+MSG: geometry_msgs/PoseWithCovariance
+Pose pose
+float64[36] covariance
+================================================================================
+MSG: geometry_msgs/Pose
+Point position
+Quaternion orientation
+================================================================================
+MSG: geometry_msgs/Point
+float64 x
+float64 y
+float64 z
+================================================================================
+MSG: geometry_msgs/Quaternion
+float64 x 0
+float64 y 0
+float64 z 0
+float64 w 1
+================================================================================
+MSG: geometry_msgs/Vector3
+float64 x
+float64 y
+float64 z
 "##;
 }
 

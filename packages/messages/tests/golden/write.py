@@ -103,7 +103,7 @@ for name, message in messages.items():
         (HERE / f"{name}.{order}.cdr").write_bytes(store.serialize_cdr(message, message.__msgtype__, little_endian=little))
 
 def order(name):
-    """By package and name; halves of services (`srv/X_Request`) stand where Rust has them (`XRequest`)."""
+    """By package and name; halves of services and parts of actions (`srv/X_Request`) stand where Rust has them (`XRequest`)."""
     package, _, last = name.split("/")
     return package, last.replace("_", "")
 
@@ -114,10 +114,21 @@ for name in [name for name in store.types if name.startswith("rmw_dds_common/")]
 wanted = {}
 for path in sorted((ROOT / "packages/messages/src/generated").glob("*.rs")):
     wanted.update(re.findall(r'const TYPE: &\'static str = "([^"]+)";.*?const DEFINITION: &\'static str = r##"(.*?)"##', path.read_text(), re.S))
+
+
+def renamed(value, old, new):
+    """The same with the name `new` in place of `old`, however deep it stands."""
+    if isinstance(value, str):
+        return new if value == old else value
+    return type(value)(renamed(inner, old, new) for inner in value) if isinstance(value, (tuple, list)) else value
+
+
 for name, definition in wanted.items():
-    # rosbags knows messages only; a half of a service is read as one and hashed under its own name.
-    as_message = name.replace("/srv/", "/msg/")
-    found = {name if key == as_message else key: fields for key, fields in get_types_from_msg(definition, as_message).items()}
-    new = {key: fields for key, fields in found.items() if key not in store.types}
-    store.register(new)
+    # rosbags knows messages only; a half of a service or a part of an action is read as one and hashed under its own name.
+    as_message = name.replace("/srv/", "/msg/").replace("/action/", "/msg/")
+    found = get_types_from_msg(definition.replace("/action/", "/"), as_message)
+    for own in {name, *re.findall(r"\w+/action/\w+", definition)}:
+        read = own.replace("/srv/", "/msg/").replace("/action/", "/msg/")
+        found = {own if key == read else key: renamed(fields, read, own) for key, fields in found.items()}
+    store.register({key: fields for key, fields in found.items() if key not in store.types})
 (HERE / "hashes.txt").write_text("".join(f"{name} {store.hash_rihs01(name)}\n" for name in sorted(wanted, key=order)))

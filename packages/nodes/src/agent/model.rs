@@ -1,5 +1,5 @@
-//! The model behind the agent. In -> out: one question at a time -> its answer, or at its deadline the word that there is none, whatever the
-//! model is doing; looks at the machine -> steps of the ladder. The model has a thread of its own and says when there is something to take.
+//! The model behind the agent. In -> out: one question at a time, and one of somebody else beside it -> its answer, or at its deadline the word
+//! that there is none, whatever the model is doing; looks at the machine -> steps of the ladder. The model has a thread of its own and says when there is something to take.
 //! Deliberately absent: the node's time. An answer's arrival is stamped by whoever takes it.
 
 use anyhow::Result;
@@ -10,7 +10,7 @@ use vedette_llama::ladder::{LadderParams, LevelChange};
 use vedette_llama::machine::MachineReading;
 use vedette_llama::{LlamaParams, Priority, Runtime, Ticket, configured};
 use vedette_reasoning::{ModelCard, Vlm as _, VlmAnswer, VlmRequest};
-use vedette_types::{Completion, Level, Stamp};
+use vedette_types::{Completion, Finish, Level, Stamp};
 
 /// Says to the node that there is something to take.
 pub(super) type Wakes = Arc<dyn Fn() + Send + Sync>;
@@ -20,6 +20,10 @@ pub(super) struct Model {
     runtime: Runtime,
     wakes: Wakes,
     asked: Option<(VlmRequest, Ticket)>,
+    /// Somebody's question beside those of the flow.
+    aside: Option<(VlmRequest, Ticket)>,
+    /// The shortest time that an answer ever took.
+    fastest_millis: Option<f64>,
     period_secs: f64,
     /// Steady time of the last look at the machine.
     looked: Option<Stamp>,
@@ -29,7 +33,7 @@ impl Model {
     /// Loads the model that the parameters mean; one that fails its self-test is refused.
     pub(super) fn start(params: &LlamaParams, ladder: &LadderParams, wakes: Wakes) -> Result<Self> {
         let runtime = configured::start(params, ladder)?;
-        Ok(Self { runtime, wakes, asked: None, period_secs: ladder.period_secs, looked: None })
+        Ok(Self { runtime, wakes, asked: None, aside: None, fastest_millis: None, period_secs: ladder.period_secs, looked: None })
     }
 
     /// The model of the first rung; the others have its chat template.
@@ -44,9 +48,16 @@ impl Model {
         self.asked = Some((request, ticket));
     }
 
-    /// When the question that is open will have no answer any more.
+    /// Puts somebody's question beside those of the flow, in place of the one before.
+    pub(super) fn ask_aside(&mut self, request: VlmRequest, priority: Priority) {
+        let wakes = Arc::clone(&self.wakes);
+        let ticket = self.runtime.engine().submit_telling(request.clone(), priority, Box::new(move || wakes()));
+        self.aside = Some((request, ticket));
+    }
+
+    /// When a question that is open will have no answer any more.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.asked.as_ref().and_then(|(_, ticket)| ticket.due())
+        [&self.asked, &self.aside].into_iter().flatten().filter_map(|(_, ticket)| ticket.due()).min()
     }
 
     /// The answer, where it is there or will not come.
@@ -54,7 +65,38 @@ impl Model {
         let reply = self.asked.as_ref().and_then(|(_, ticket)| ticket.try_take())?;
         let (request, _) = self.asked.take()?;
         self.runtime.answered(reply.answer.finish);
+        self.time(&reply.answer);
         Some(reply.answer.into_completion(&request, &reply.card, now))
+    }
+
+    /// The answer to somebody's question, where it is there or will not come. How it ended says nothing of the machine: its deadline was theirs.
+    pub(super) fn take_aside(&mut self, now: Stamp) -> Option<Completion> {
+        let reply = self.aside.as_ref().and_then(|(_, ticket)| ticket.try_take())?;
+        let (request, _) = self.aside.take()?;
+        self.time(&reply.answer);
+        Some(reply.answer.into_completion(&request, &reply.card, now))
+    }
+
+    /// The tokens of the answer to somebody's question so far; `None` while it is not with the model.
+    pub(super) fn progress_aside(&self) -> Option<u32> {
+        self.aside.as_ref().and_then(|(_, ticket)| ticket.progress())
+    }
+
+    /// Somebody's question is withdrawn.
+    pub(super) fn forget_aside(&mut self) {
+        self.aside = None;
+    }
+
+    /// The shortest time that an answer took, milliseconds; `None` where there was none.
+    pub(super) fn fastest_millis(&self) -> Option<f64> {
+        self.fastest_millis
+    }
+
+    fn time(&mut self, answer: &VlmAnswer) {
+        if answer.finish == Finish::Stop {
+            let millis = answer.timings.total_millis;
+            self.fastest_millis = Some(self.fastest_millis.map_or(millis, |fastest| fastest.min(millis)));
+        }
     }
 
     /// The question that is open fails with `reason`.

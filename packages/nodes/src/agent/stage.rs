@@ -103,6 +103,11 @@ impl Stage {
         said
     }
 
+    /// The flow, for questions beside it.
+    pub(super) fn flow(&self) -> &Agent {
+        &self.agent
+    }
+
     /// Tells the flow how much of the model runtime works.
     pub(super) fn tell_level(&mut self, now: Stamp) -> Vec<Said> {
         let mut said = Vec::new();

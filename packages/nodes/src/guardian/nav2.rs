@@ -22,7 +22,7 @@ use vedette_messages::{RosMsg, geometry_msgs, nav_msgs, nav2_msgs, std_msgs, to_
 use vedette_params::HazardCatalogue;
 use vedette_policy::response_to;
 use vedette_ros::{Node, Publisher, Subscription};
-use vedette_types::{Assessment, Decision, Response, Stamp, Transforms};
+use vedette_types::{Assessment, Decision, Hazard, Response, Stamp, Transforms};
 
 /// All outputs for Nav2.
 pub(super) struct Nav2 {
@@ -31,6 +31,8 @@ pub(super) struct Nav2 {
     out: Outputs,
     /// Whether the operator wants any of it.
     is_on: bool,
+    /// Somebody else wants to know where hazards and the robot are.
+    is_followed: bool,
     limiter: SpeedLimiter,
     /// Where other writers of `speed_limit` are heard, and our own echoes.
     limits: Option<Subscription>,
@@ -76,6 +78,7 @@ impl Nav2 {
             placing: placing.clone(),
             out,
             is_on: true,
+            is_followed: false,
             keepout: Mask::new(Kind::Keepout),
             speed: Mask::new(Kind::Speed),
             polygons: Polygons::default(),
@@ -94,7 +97,7 @@ impl Nav2 {
             let Topic { name, type_name, qos } = topics::SPEED_LIMIT;
             self.limits = Some(node.subscribe(name, type_name, qos)?.0);
         }
-        if self.map.is_some() || !self.params.needs_places() {
+        if self.map.is_some() || !self.needs_places() {
             return Ok(());
         }
         let Topic { name, type_name, qos } = topics::MAP;
@@ -103,6 +106,30 @@ impl Nav2 {
             sources.listen(node, topic.name, &topic)?;
         }
         Ok(())
+    }
+
+    /// Whether somebody else wants to know where hazards and the robot are; [`Self::listen`] follows.
+    pub(super) fn follow(&mut self, is_followed: bool) {
+        self.is_followed = is_followed;
+    }
+
+    /// Whether an operator wants any of it.
+    pub(super) fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// Where a hazard of a decision is on the map, metres; or why that is not known.
+    pub(super) fn place(&self, hazard: &Hazard) -> Result<[f64; 2], String> {
+        self.placer.place(hazard)
+    }
+
+    /// Where the robot is on the map, metres; or why that is not known.
+    pub(super) fn robot(&self, now: Stamp) -> Result<[f64; 2], String> {
+        self.placer.robot(now)
+    }
+
+    fn needs_places(&self) -> bool {
+        self.is_followed || self.params.needs_places()
     }
 
     pub(super) fn is_map(&self, subscription: Subscription) -> bool {
@@ -137,7 +164,7 @@ impl Nav2 {
     }
 
     pub(super) fn note(&mut self, now: Stamp, assessment: &Assessment) {
-        if self.params.needs_places() {
+        if self.needs_places() {
             self.placer.note(now, assessment);
         }
     }
@@ -241,10 +268,12 @@ impl Nav2 {
     fn look(&mut self, now: Stamp, decision: &Decision, catalogue: &HazardCatalogue) {
         self.looked = Some(now);
         self.unplaced.clear();
+        if self.needs_places() {
+            self.placer.retry();
+        }
         if !self.params.needs_places() {
             return;
         }
-        self.placer.retry();
         let area = self.mask_style().area;
         for hazard in decision.hazards.iter().filter(|hazard| now < hazard.valid_until) {
             match self.placer.place(hazard) {

@@ -117,6 +117,11 @@ impl Placer {
             .map_or_else(|| Err("its picture is forgotten".to_owned()), |sighting| sighting.place.clone())
     }
 
+    /// Where the robot's base is on the map, metres; or why that is not known.
+    pub(super) fn robot(&self, now: Stamp) -> Result<[f64; 2], String> {
+        self.to_map(&FrameId::new(&self.params.base_frame), [0.0; 3], now)
+    }
+
     fn to_map(&self, frame: &FrameId, [x, y, z]: [f64; 3], stamp: Stamp) -> Result<[f64; 2], String> {
         // The age was checked, so the stamp is on the clock of events; a transform on another one is found by its offset.
         let map_from_frame = self.transforms.look_up(&self.map, frame, &Moment::event(stamp, 10.0)).map_err(|fault| fault.to_string())?;

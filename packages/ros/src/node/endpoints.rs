@@ -5,6 +5,8 @@ use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent};
 use crate::args::RosArgs;
 use crate::backend::{DdsError, Participant, Reader, Writer};
 use crate::names::{NameError, NodeName};
+use crate::node::action_client::Told;
+use crate::node::action_server::Asked;
 use crate::node::service::Offered;
 use crate::node::services::Standard;
 use rustdds::mio1::Token;
@@ -32,8 +34,12 @@ pub(super) enum Role {
     Topic,
     Clock,
     Bond,
-    Standard(Standard, Box<Writer>),
+    Standard(Standard, Arc<Writer>),
     Offered(Box<Offered>),
+    /// Of an action of the owner.
+    Action(usize, Asked),
+    /// Of an action that the owner asks for.
+    AskedAction(usize, Told),
 }
 
 /// Sends messages of one type.
@@ -112,7 +118,7 @@ pub(super) fn publisher<M: RosMsg>(
 /// The type of the messages is the caller's promise.
 fn raw_publisher<M>(participant: &mut Participant, node: &NodeName, args: &RosArgs, topic: &Topic) -> Result<Publisher<M>, NodeError> {
     let name = full_name(participant, node, args, What::Topic, topic.name)?;
-    let writer = Arc::new(participant.writer(&name, topic.type_name, topic.qos)?);
+    let writer = participant.writer(&name, topic.type_name, topic.qos)?;
     Ok(Publisher { writer, name, failures: Arc::default(), message: PhantomData })
 }
 
@@ -121,6 +127,7 @@ fn raw_publisher<M>(participant: &mut Participant, node: &NodeName, args: &RosAr
 pub(super) enum What {
     Topic,
     Service,
+    Action,
 }
 
 /// The full name that the rules of the command line make of `name`.
@@ -128,6 +135,7 @@ fn full_name(participant: &Participant, node: &NodeName, args: &RosArgs, what: W
     let (word, is_service) = match what {
         What::Topic => ("topic", false),
         What::Service => ("service", true),
+        What::Action => ("action", true),
     };
     let full = node.resolve(word, name, &args.remaps, is_service)?;
     if participant.remaps_again() && node.resolve(word, &full, &args.remaps, is_service)? != full {
@@ -140,6 +148,11 @@ fn full_name(participant: &Participant, node: &NodeName, args: &RosArgs, what: W
 impl Node {
     pub(super) fn full_name(&self, what: What, name: &str) -> Result<String, NameError> {
         full_name(&self.participant, &self.name, &self.args, what, name)
+    }
+
+    /// Whether actions can be offered and asked for: the backend `r2r` has none.
+    pub fn has_actions(&self) -> bool {
+        self.participant.has_actions()
     }
 
     /// A publisher on `topic`, which must carry `M`.
@@ -217,6 +230,8 @@ impl Node {
                             Ok(call) => self.events.push_back(NodeEvent::Call(call)),
                             Err(error) => tracing::warn!("a call got no answer: {error}"),
                         },
+                        &Role::Action(number, asked) => self.serve_action(number, asked, &cdr, sample),
+                        &Role::AskedAction(number, told) => self.hear_action(number, told, &cdr, sample),
                     }
                     return Ok(true);
                 }

@@ -25,6 +25,23 @@ impl Node {
         self.tasks.insert(task, status);
     }
 
+    /// Publishers whose messages will never come because they are of another type: told at the 1st, 2nd, 4th, 8th ... of them, and in `/diagnostics`
+    /// while they are there.
+    pub(super) fn tell_strangers(&mut self) {
+        let (strangers, met) = self.participant.strangers();
+        if met > self.strangers {
+            if met.checked_ilog2() > self.strangers.checked_ilog2() {
+                tracing::warn!("{met} publishers are not heard, their type is another: {}", strangers.join("; "));
+            }
+            self.strangers = met;
+        }
+        if !strangers.is_empty() {
+            self.set_task("topics", DiagnosticStatus::WARN, strangers.join("; "), vec![("met", met.to_string())]);
+        } else if met > 0 {
+            self.set_task("topics", DiagnosticStatus::OK, "every publisher is heard".to_owned(), vec![("met", met.to_string())]);
+        }
+    }
+
     pub(super) fn keep_health(&mut self, now: Instant) {
         if self.diagnosed.is_none_or(|last| now - last >= DIAGNOSTICS_PERIOD) {
             self.diagnosed = Some(now);

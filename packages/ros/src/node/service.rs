@@ -10,6 +10,7 @@ use crate::mapping::{self, Mapping, RequestError, ReturnAddress, Sample};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use vedette_messages::{RosMsg, RosService};
 
 /// A service that the owner of a node answers.
@@ -54,7 +55,7 @@ type Read = fn(Mapping, &[u8], Sample) -> Result<(ReturnAddress, Box<dyn Any + S
 
 /// What the node keeps of a service.
 pub(super) struct Offered {
-    writer: Writer,
+    writer: Arc<Writer>,
     read: Read,
 }
 

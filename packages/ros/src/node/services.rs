@@ -57,7 +57,7 @@ impl Node {
         for (service, name, type_name) in ALL {
             let full = self.full_name(What::Service, name)?;
             let (reader, writer) = self.participant.server(&full, type_name, QOS)?;
-            self.add(reader, Role::Standard(service, Box::new(writer)))?;
+            self.add(reader, Role::Standard(service, writer))?;
         }
         let full = self.full_name(What::Topic, topics::BOND.name)?;
         self.listen(&full, topics::BOND.type_name, topics::BOND.qos, Role::Bond)?;
