@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use vedette_messages::service::{self as ours, RosService};
 use vedette_messages::topics::Qos;
+use vedette_messages::{CdrError, RosMsg as _};
 
 /// Callers who wait for an answer at one service; of more the oldest gets none.
 const MOST_WAITING: usize = 100;
@@ -31,7 +32,7 @@ pub(super) fn offer(type_name: &str, node: &mut Node, name: &str, qos: Qos) -> R
     macro_rules! by_type {
         ($($(#[$only:meta])? $service:ident: $package:ident,)*) => {
             match type_name {
-                $($(#[$only])? <ours::$service as RosService>::TYPE => typed::<$package::srv::$service::Service>(node, name, qos),)*
+                $($(#[$only])? <ours::$service as RosService>::TYPE => typed::<$package::srv::$service::Service, ours::$service>(node, name, qos),)*
                 _ => Err(format!("the r2r backend has no adapter for services of type {type_name}")),
             }
         };
@@ -59,10 +60,11 @@ pub(super) fn offer(type_name: &str, node: &mut Node, name: &str, qos: Qos) -> R
     }
 }
 
-fn typed<T: WrappedServiceTypeSupport + 'static>(node: &mut Node, name: &str, qos: Qos) -> Result<Offered, String> {
+fn typed<T: WrappedServiceTypeSupport + 'static, O: RosService>(node: &mut Node, name: &str, qos: Qos) -> Result<Offered, String> {
     let requests = node.create_service::<T>(name, qos::profile(qos)).map_err(said)?;
     let (inbox, waiting) = (Inbox::new(qos.depth), Arc::new(Waiting::<T>::default()));
-    let tap = Requests { requests, count: 0, inbox: Arc::clone(&inbox), waiting: Arc::clone(&waiting) };
+    let clean = |cdr: &[u8]| O::Request::from_cdr(cdr).and_then(|request| request.to_cdr());
+    let tap = Requests { requests, clean, count: 0, inbox: Arc::clone(&inbox), waiting: Arc::clone(&waiting) };
     Ok((Box::new(tap), inbox, waiting))
 }
 
@@ -88,6 +90,8 @@ impl<T: WrappedServiceTypeSupport + 'static> Answers for Waiting<T> {
 /// The stream of one service.
 struct Requests<T: WrappedServiceTypeSupport, S> {
     requests: S,
+    /// The same request as we would write it: what a middleware leaves behind the last field, and in the place of none, is anything.
+    clean: fn(&[u8]) -> Result<Vec<u8>, CdrError>,
     count: i64,
     inbox: Arc<Inbox>,
     waiting: Arc<Waiting<T>>,
@@ -97,7 +101,8 @@ impl<T: WrappedServiceTypeSupport + 'static, S: Stream<Item = ServiceRequest<T>>
     fn drain(&mut self) -> bool {
         let mut has_some = false;
         while let Some(request) = next(&mut self.requests) {
-            match request.message.to_serialized_bytes() {
+            let cdr = request.message.to_serialized_bytes().map_err(said);
+            match cdr.and_then(|cdr| (self.clean)(&cdr).map_err(|error| error.to_string())) {
                 Ok(cdr) => {
                     self.count += 1;
                     // Who asks is known to r2r; the number leads to it.
