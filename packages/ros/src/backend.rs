@@ -51,14 +51,14 @@ pub(crate) enum Participant {
 
 /// Sends bytes on one topic, or answers of one service.
 pub(crate) enum Writer {
-    Native(native::Writer),
+    Native(Box<native::Writer>),
     #[cfg(feature = "r2r")]
     R2r(crate::r2r::Writer),
 }
 
 /// Takes bytes from one topic, or requests of one service.
 pub(crate) enum Reader {
-    Native(native::Reader),
+    Native(Box<native::Reader>),
     #[cfg(feature = "r2r")]
     R2r(crate::r2r::Reader),
 }
@@ -96,7 +96,9 @@ impl Participant {
     /// A writer of the topic `full`.
     pub(crate) fn writer(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<Writer, DdsError> {
         match self {
-            Self::Native(native) => native.writer(&dds_topic(full), &dds_type(type_name), qos).map(Writer::Native),
+            Self::Native(native) => {
+                native.writer(&dds_topic(full), &dds_type(type_name), qos).map(|writer| Writer::Native(Box::new(writer)))
+            }
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => r2r.writer(full, type_name, qos).map(Writer::R2r),
         }
@@ -105,7 +107,9 @@ impl Participant {
     /// A reader of the topic `full`.
     pub(crate) fn reader(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<Reader, DdsError> {
         match self {
-            Self::Native(native) => native.reader(&dds_topic(full), &dds_type(type_name), qos).map(Reader::Native),
+            Self::Native(native) => {
+                native.reader(&dds_topic(full), &dds_type(type_name), qos).map(|reader| Reader::Native(Box::new(reader)))
+            }
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => r2r.reader(full, type_name, qos).map(Reader::R2r),
         }
@@ -118,7 +122,7 @@ impl Participant {
                 let (request, reply) = dds_service(full);
                 let reader = native.reader(&request, &dds_type(&format!("{type_name}_Request")), qos)?;
                 let writer = native.writer(&reply, &dds_type(&format!("{type_name}_Response")), qos)?;
-                Ok((Reader::Native(reader), Writer::Native(writer)))
+                Ok((Reader::Native(Box::new(reader)), Writer::Native(Box::new(writer))))
             }
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => {
