@@ -31,7 +31,7 @@ gas = writer("rt/gas", t.GasReading, qos(False, depth=5))
 assessments = writer("rt/vedette_agent/assessment", t.Assessment, qos(True))
 statics = writer("rt/tf_static", g.TFMessage, LATCHED)
 limits = reader("rt/speed_limit", t.SpeedLimit, qos(True, depth=100))
-speed_filter = writer("rt/speed_limit", t.SpeedLimit, qos(True, depth=10))
+speed_filter = writer("rt/speed_limit", t.SpeedLimit, qos(True, depth=100))
 maps = writer("rt/map", g.OccupancyGrid, LATCHED)
 
 

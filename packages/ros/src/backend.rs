@@ -62,7 +62,7 @@ pub(crate) enum Writer {
 
 /// Takes bytes from one topic, or requests of one service.
 pub(crate) enum Reader {
-    Native(native::Reader),
+    Native(Box<native::Reader>),
     #[cfg(feature = "r2r")]
     R2r(crate::r2r::Reader),
 }
@@ -110,7 +110,9 @@ impl Participant {
     /// A reader of the topic `full`.
     pub(crate) fn reader(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<Reader, DdsError> {
         match self {
-            Self::Native(native) => native.reader(&dds_topic(full), &dds_type(type_name), qos).map(Reader::Native),
+            Self::Native(native) => {
+                native.reader(&dds_topic(full), &dds_type(type_name), qos).map(|reader| Reader::Native(Box::new(reader)))
+            }
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => r2r.reader(full, type_name, qos).map(Reader::R2r),
         }
@@ -123,7 +125,7 @@ impl Participant {
                 let (request, reply) = dds_service(full);
                 let reader = native.reader(&request, &dds_type(&format!("{type_name}_Request")), qos)?;
                 let writer = native.writer(&reply, &dds_type(&format!("{type_name}_Response")), qos)?;
-                Ok((Reader::Native(reader), Arc::new(Writer::Native(writer))))
+                Ok((Reader::Native(Box::new(reader)), Arc::new(Writer::Native(writer))))
             }
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => {
@@ -140,7 +142,7 @@ impl Participant {
                 let (request, reply) = dds_service(full);
                 let reader = native.reader(&reply, &dds_type(&format!("{type_name}_Response")), qos)?;
                 let writer = native.writer(&request, &dds_type(&format!("{type_name}_Request")), qos)?;
-                Ok((Reader::Native(reader), Arc::new(Writer::Native(writer))))
+                Ok((Reader::Native(Box::new(reader)), Arc::new(Writer::Native(writer))))
             }
             #[cfg(feature = "r2r")]
             Self::R2r(_) => Err(DdsError::Open { what: format!("a client of {full}"), reason: NO_CLIENTS.to_owned() }),

@@ -119,8 +119,10 @@ impl<S: Stream<Item = Vec<u8>> + Unpin + Send> Tap for Topic<S> {
     }
 }
 
+type Opening = Box<dyn FnOnce(&mut Node, &mut Taps) + Send>;
+
 enum Wish {
-    Open(Box<dyn FnOnce(&mut Node, &mut Taps) + Send>),
+    Open(Opening),
     Begin,
 }
 
