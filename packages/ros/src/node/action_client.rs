@@ -127,6 +127,9 @@ struct Pursued {
     is_abandoned: bool,
 }
 
+/// Reads a message of a type that the node does not name.
+type Read<T> = fn(&[u8]) -> Result<T, CdrError>;
+
 /// What the node keeps of an action that it asks for.
 pub(super) struct AskedAction {
     name: String,
@@ -136,9 +139,9 @@ pub(super) struct AskedAction {
     goals: Vec<Pursued>,
     /// Since when all of the server is there.
     complete: Option<Instant>,
-    is_accepted: fn(&[u8]) -> Result<bool, CdrError>,
-    read_end: fn(&[u8]) -> Result<Box<dyn Any + Send>, CdrError>,
-    read_feedback: fn(&[u8]) -> Result<(GoalId, Box<dyn Any + Send>), CdrError>,
+    is_accepted: Read<bool>,
+    read_end: Read<Box<dyn Any + Send>>,
+    read_feedback: Read<(GoalId, Box<dyn Any + Send>)>,
     await_end: fn(&mut Client, Mapping, GoalId) -> Result<i64, DdsError>,
 }
 
