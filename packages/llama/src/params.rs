@@ -51,6 +51,8 @@ vedette_params::params! {
         lora_scale: f64 = 1.0, range 0.0..=8.0;
         /// Run the self-test at start, once for each model, backend and build, and refuse a model that fails it.
         self_test: bool = true;
+        /// Longest self-test; a model that is not through by then is refused. An encode under way is waited for.
+        self_test_secs: f64 = 600.0, range 0.1..=86_400.0, unit "s";
         /// Stop after the verdict when it is `clear` with at least this calibrated probability and the schema leaves nothing else to choose;
         /// 1 never stops early. Without a calibration, or with an untrained model, nothing stops early.
         clear_stop_confidence: f64 = 0.9, range 0.5..=1.0;

@@ -7,6 +7,7 @@
 
 use crate::digest::Parts;
 use crate::forced::ForcedError;
+use crate::halt::Stopwatch;
 use crate::vlm::LlamaVlm;
 use crate::whole_file::write_whole;
 use std::io::Write;
@@ -70,6 +71,15 @@ pub enum SelfTestFault {
     /// The same picture gave other scores.
     #[error("self-test: the same picture gave other scores the second time: the backend computes garbage; try llama.n_gpu_layers 0")]
     Unsteady,
+    /// Too slow a machine for the model.
+    #[error(
+        "self-test: not done within llama.self_test_secs, {secs} s: the model is too large for this machine; take a smaller one or a smaller \
+         quantisation, more threads, or give it more time"
+    )]
+    Late {
+        /// The limit.
+        secs: f64,
+    },
     /// No answer within the schema.
     #[error("self-test: the picture was not answered within the schema ({finish}): {text}")]
     Unanswered {
@@ -93,6 +103,7 @@ pub enum SelfTestFault {
 
 impl LlamaVlm {
     /// Runs the self-test, unless `folder` says that this model passed it before with this backend and build. Costs two pictures.
+    /// At `llama.self_test_secs` it gives up; an encode under way goes on, and dropping the model waits for it.
     ///
     /// # Errors
     /// [`SelfTestFault`]: the model must not be used.
@@ -125,10 +136,11 @@ impl LlamaVlm {
         let prompt = template.render(&format!("{MEDIA_MARKER}\n{QUESTION}"))?;
         let requests: Option<Vec<VlmRequest>> = COLOURS.iter().map(|(_, colour)| request(&prompt, *colour)).collect();
         let requests = requests.ok_or(SelfTestFault::Drawing)?;
+        let limit = Limit::of(self.self_test_secs());
         let mut rows = Vec::new();
         for request in requests.iter().chain(requests.first()) {
-            let row = self.scores_of(request, "{")?.scores.into_iter().next().unwrap_or_default();
-            rows.push(sound(row)?);
+            let forced = self.scores_of(&limit.within(request), "{").map_err(|error| limit.told(error))?;
+            rows.push(sound(forced.scores.into_iter().next().unwrap_or_default())?);
         }
         match &rows[..] {
             [red, blue, _] if red == blue => return Err(SelfTestFault::Blind),
@@ -136,7 +148,10 @@ impl LlamaVlm {
             _ => {}
         }
         for ((shown, _), request) in COLOURS.into_iter().zip(&requests) {
-            let answer = self.answer(request);
+            let answer = self.answer(&limit.within(request));
+            if answer.finish == Finish::Deadline {
+                return Err(limit.fault());
+            }
             let said = colour_in(&answer.text).filter(|_| answer.finish == Finish::Stop);
             let Some(said) = said else { return Err(SelfTestFault::Unanswered { finish: answer.finish, text: answer.text }) };
             if self.knows_colours() && said != shown {
@@ -155,6 +170,32 @@ impl LlamaVlm {
             token != vocabulary.bos() && (vocabulary.is_control(token) || vocabulary.is_eog(token))
         };
         if self.tokenize(&rendered).into_iter().any(is_mark) { Ok(()) } else { Err(SelfTestFault::OtherTemplate { rendered }) }
+    }
+}
+
+/// The time that the whole test has.
+struct Limit {
+    secs: f64,
+    clock: Stopwatch,
+}
+
+impl Limit {
+    fn of(secs: f64) -> Self {
+        Self { secs, clock: Stopwatch::start() }
+    }
+
+    /// The request with what is left as its deadline.
+    fn within(&self, request: &VlmRequest) -> VlmRequest {
+        // A cast of a float saturates: what is over is a deadline of 0.
+        VlmRequest { deadline_millis: Some((self.secs * 1e3 - self.clock.millis()) as u64), ..request.clone() }
+    }
+
+    fn told(&self, error: ForcedError) -> SelfTestFault {
+        if matches!(error, ForcedError::Deadline) { self.fault() } else { error.into() }
+    }
+
+    fn fault(&self) -> SelfTestFault {
+        SelfTestFault::Late { secs: self.secs }
     }
 }
 

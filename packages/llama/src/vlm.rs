@@ -42,6 +42,8 @@ pub struct LlamaVlm {
     identity: Sha256,
     /// The model comes from elsewhere, so it should know what a colour is.
     knows_colours: bool,
+    /// Longest self-test.
+    self_test_secs: f64,
     /// Number of the next call, where somebody must be able to cancel it.
     reserved: Option<u64>,
 }
@@ -105,6 +107,7 @@ impl LlamaVlm {
             clear_stop,
             identity,
             knows_colours: !facts.is_ours,
+            self_test_secs: params.self_test_secs,
             reserved: None,
         })
     }
@@ -137,6 +140,11 @@ impl LlamaVlm {
     /// Whether the model should know what a colour is.
     pub(crate) fn knows_colours(&self) -> bool {
         self.knows_colours
+    }
+
+    /// Longest self-test.
+    pub(crate) fn self_test_secs(&self) -> f64 {
+        self.self_test_secs
     }
 
     /// Gives the next call a number by which [`Alarm::cancel`] finds it.

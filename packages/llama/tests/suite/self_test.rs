@@ -117,3 +117,17 @@ fn a_model_from_elsewhere_must_tell_red_from_blue() {
     assert_ne!(shown, said);
     assert!(fault.to_string().contains(said.as_str()), "{fault}");
 }
+
+#[test]
+fn a_self_test_ends_at_its_limit_and_leaves_the_model_usable() {
+    let folder = tempfile::tempdir().unwrap();
+    // Far less than the two encodes take.
+    let params = LlamaParams { self_test_secs: 1e-3, ..LlamaParams::default() };
+    let mut vlm = LlamaVlm::load(&pair(), &params).unwrap();
+    let fault = vlm.self_test(Some(folder.path())).unwrap_err();
+    assert!(matches!(fault, SelfTestFault::Late { .. }), "{fault}");
+    assert!(fault.to_string().contains("llama.self_test_secs, 0.001 s"), "{fault}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "not remembered");
+    let base = request(&vlm);
+    assert_eq!(substance(&vlm.answer(&base)), substance(&load().answer(&base)));
+}
