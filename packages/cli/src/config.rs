@@ -160,7 +160,7 @@ pub(crate) fn print(arguments: &ParamsArguments) -> Result<Ending> {
     if arguments.markdown {
         crate::output::write(format_args!("{}", vedette_params::markdown_table(&sets)));
     } else {
-        crate::output::write(format_args!("{}", vedette_params::current_yaml(&sets, NODE)));
+        crate::output::write(format_args!("{}", vedette_params::current_yaml(&sets, &format!("/**/{NODE}"))));
     }
     Ok(Ending::Complete)
 }

@@ -19,7 +19,8 @@ fn the_parameter_files_are_fresh() {
     for kind in [NodeKind::Guardian, NodeKind::Recorder, NodeKind::Visualizer] {
         let sets = all_parameters(kind);
         let sets: Vec<&dyn ParamSet> = sets.iter().map(|set| &**set as &dyn ParamSet).collect();
-        let rendered = vedette_params::default_yaml(&sets, kind.name());
+        // In any namespace: a section with the bare name is one for the node at the root only.
+        let rendered = vedette_params::default_yaml(&sets, &format!("/**/{}", kind.name()));
         let file = root().join(format!("params/{}.yaml", kind.name()));
         if std::env::var_os("VEDETTE_RENDER").is_some() {
             std::fs::write(&file, &rendered).expect("written");
@@ -34,6 +35,27 @@ fn the_robots_own_file_changes_nothing_until_it_is_edited() {
     let mut sets = all_parameters(NodeKind::Guardian);
     let mut sets: Vec<&mut dyn ParamSet> = sets.iter_mut().map(|set| &mut **set as &mut dyn ParamSet).collect();
     vedette_params::load(&mut sets, &text, "robot.yaml", "/vedette_guardian").expect("read");
+}
+
+/// The launch files give every node the same file, in a namespace or not.
+#[test]
+fn every_node_takes_every_parameter_file() {
+    for &kind in NodeKind::ALL {
+        for file in ["robot.yaml", "gemma3_4b_orin_nano.yaml", "nav2/vedette_nav2.yaml", &format!("{}.yaml", kind.name())] {
+            let text = std::fs::read_to_string(root().join("params").join(file)).expect(file);
+            let text = text.replace("# /**:\n#   ros", "/**:\n  ros").replace("\n#     ", "\n    ");
+            for node in [format!("/{}", kind.name()), format!("/robot1/{}", kind.name())] {
+                let mut sets = all_parameters(kind);
+                let mut sets: Vec<&mut dyn ParamSet> = sets.iter_mut().map(|set| &mut **set as &mut dyn ParamSet).collect();
+                let for_others = vedette_params::load_shared(&mut sets, &text, file, &node);
+                assert!(for_others.is_ok(), "{node}: {for_others:?}");
+                assert!(
+                    !file.starts_with(kind.name()) || for_others == Ok(Vec::new()),
+                    "{node} is left out of its own file: {for_others:?}"
+                );
+            }
+        }
+    }
 }
 
 #[test]
@@ -80,7 +102,7 @@ fn launch_files_are_short_described_and_installed() {
         assert!(checked.is_ok_and(|status| status.success()), "{name} is no Python");
     }
     assert_eq!(count, 4);
-    for kind in NodeKind::ALL {
+    for &kind in NodeKind::ALL {
         assert!(installed.contains(kind.name()), "{} is not installed", kind.name());
     }
     launch_files_run();

@@ -8,21 +8,27 @@
 )]
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// What the script answers where it cannot run.
 const SKIPPED: i32 = 77;
 
 fn check(name: &str) {
+    let output = script(name);
+    if output.status.code() == Some(SKIPPED) && std::env::var_os("CI").is_none() {
+        return;
+    }
+    assert!(output.status.success(), "a live check failed: see above");
+}
+
+/// What the script `name` ended with; what it said is printed.
+fn script(name: &str) -> Output {
     let binaries = Path::new(env!("CARGO_BIN_EXE_vedette_guardian")).parent().expect("a folder");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/ros/run.sh");
     let output = Command::new(script).arg(binaries).arg(name).output().expect("tests/ros/run.sh starts");
     let text = String::from_utf8_lossy(&output.stdout);
     println!("{text}{}", String::from_utf8_lossy(&output.stderr));
-    if output.status.code() == Some(SKIPPED) && std::env::var_os("CI").is_none() {
-        return;
-    }
-    assert!(output.status.success(), "a live check failed: see above");
+    output
 }
 
 #[test]
@@ -58,6 +64,16 @@ fn a_recording_replays_to_the_decisions_that_were_published() {
 #[test]
 fn bad_messages_are_counted_told_and_dropped() {
     check("check_odd_input.py");
+}
+
+/// Where a ROS 2 with `vedette_msgs` is sourced; CI has none.
+#[test]
+fn the_tools_of_a_real_ros_take_the_nodes_for_their_own() {
+    let output = script("check_real_ros.py");
+    let text = String::from_utf8_lossy(&output.stdout);
+    if output.status.code() != Some(SKIPPED) {
+        assert!(output.status.success() && text.contains("all checks with a real ROS 2 passed"), "see above");
+    }
 }
 
 #[test]

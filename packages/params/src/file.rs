@@ -32,18 +32,56 @@ const ROS_OWN_PREFIX: &str = "qos_overrides.";
 /// # Errors
 /// The first [`ParamError`]; `sets` are then as they were.
 pub fn load(sets: &mut [&mut dyn ParamSet], yaml_text: &str, file_name: &str, node_name: &str) -> Result<(), ParamError> {
+    read(sets, yaml_text, file_name, node_name, &mut Err)
+}
+
+/// Reads a file that all nodes of a robot are given, as `--params-file` is in ROS 2: what is in it for other nodes is no error but given back, that
+/// is [`ParamError::NoSection`], and [`ParamError::Unknown`] below `/**:` or another pattern. The rest is as in [`load`].
+///
+/// # Errors
+/// The first [`ParamError`] that is none of these; `sets` are then as they were.
+pub fn load_shared(
+    sets: &mut [&mut dyn ParamSet],
+    yaml_text: &str,
+    file_name: &str,
+    node_name: &str,
+) -> Result<Vec<ParamError>, ParamError> {
+    let mut for_others = Vec::new();
+    read(sets, yaml_text, file_name, node_name, &mut |error| {
+        for_others.push(error);
+        Ok(())
+    })?;
+    Ok(for_others)
+}
+
+/// `for_others` judges what may be meant for other nodes.
+fn read(
+    sets: &mut [&mut dyn ParamSet],
+    yaml_text: &str,
+    file_name: &str,
+    node_name: &str,
+    for_others: &mut dyn FnMut(ParamError) -> Result<(), ParamError>,
+) -> Result<(), ParamError> {
     let tree = node::parse(yaml_text).map_err(|problem| ParamError::Yaml { problem, file: file_name.to_owned() })?;
     let source = Source { file_name, node_name };
     let mut assignments = Vec::new();
-    for section in source.sections(tree)? {
+    let sections = match source.sections(tree) {
+        Err(error @ ParamError::NoSection { .. }) => return for_others(error),
+        sections => sections?,
+    };
+    for (fit, section) in sections {
         let mut of_section = Vec::new();
         source.flatten("", section, &mut of_section)?;
-        assignments.extend(of_section);
+        assignments.extend(of_section.into_iter().map(|assignment| (fit, assignment)));
     }
     all_or_nothing(sets, file_name, |sets| {
-        assignments
-            .into_iter()
-            .try_for_each(|(name, line, node)| assign(sets, &name, node).map_err(|error| error.in_file(&source.place(line))))
+        for (fit, (name, line, node)) in assignments {
+            match assign(sets, &name, node).map_err(|error| error.in_file(&source.place(line))) {
+                Err(error @ ParamError::Unknown { .. }) if fit < Fit::AnyNamespace => for_others(error)?,
+                result => result?,
+            }
+        }
+        Ok(())
     })
 }
 
@@ -122,7 +160,7 @@ impl Source<'_> {
     }
 
     /// The parameters of the sections meant for this node, least specific first.
-    fn sections(&self, tree: Node) -> Result<Vec<Vec<Entry>>, ParamError> {
+    fn sections(&self, tree: Node) -> Result<Vec<(Fit, Vec<Entry>)>, ParamError> {
         let entries = match tree {
             Node::Map(entries) => entries,
             Node::Null => return Ok(Vec::new()),
@@ -149,7 +187,7 @@ impl Source<'_> {
         }
         // Stable: equally specific sections keep the order of the file.
         fitting.sort_by_key(|(fit, ..)| *fit);
-        Ok(fitting.into_iter().map(|(.., parameters)| parameters).collect())
+        Ok(fitting.into_iter().map(|(fit, .., parameters)| (fit, parameters)).collect())
     }
 
     /// Walks down namespaces (`robot1:` -> `vedette_agent:`) to each `ros__parameters`.

@@ -20,7 +20,7 @@ mod value;
 
 pub use descriptor::{Constant, Descriptor, ParamKind, Range};
 pub use error::ParamError;
-pub use file::{load, set_from_text};
+pub use file::{load, load_shared, set_from_text};
 pub use hazards::{BUNDLED_HAZARDS_YAML, CatalogueError, HazardCatalogue, HazardKind};
 pub use render::{current_yaml, default_yaml, markdown_table, plain_yaml};
 pub use set::ParamSet;

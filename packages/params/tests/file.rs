@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, clippy::result_large_err, reason = "a test stops at the first surprise, and its speed is no matter")]
 
 use proptest::prelude::*;
-use vedette_params::{Descriptor, ParamError, ParamSet, Value, current_yaml, default_yaml, load, markdown_table, set_from_text};
+use vedette_params::{
+    Descriptor, ParamError, ParamSet, Value, current_yaml, default_yaml, load, load_shared, markdown_table, set_from_text,
+};
 
 vedette_params::params! {
     /// Time alignment.
@@ -181,6 +183,23 @@ fn a_wrong_layout_says_what_is_expected() {
         let message = refused(text);
         assert!(message.starts_with("not readable as YAML, in agent.yaml: "), "{text:?}: {message}");
     }
+}
+
+#[test]
+fn a_file_for_a_whole_robot_leaves_the_others_theirs() {
+    let shared = |text: &str| {
+        let mut both = Both::default();
+        let result = load_shared(&mut [&mut both.0, &mut both.1], text, "robot.yaml", "/r1/vedette_agent");
+        result.map(|others| (both.1.count, others.iter().map(ToString::to_string).collect::<Vec<_>>())).map_err(|error| error.to_string())
+    };
+    let (count, others) = shared("/**:\n  ros__parameters:\n    recorder.folder: x\n    policy.count: 7\n").expect("taken");
+    assert_eq!((count, others), (7, vec!["unknown parameter `recorder.folder`, in robot.yaml:3; known: fusion.*, policy.*".to_owned()]));
+    let (count, others) = shared("vedette_agent:\n  ros__parameters:\n    policy.count: 7\n").expect("taken");
+    assert_eq!((count, others.len()), (1, 1), "a bare name is a node at the root, as in rcl: {others:?}");
+    assert_eq!(shared("/**/vedette_agent:\n  ros__parameters:\n    policy.count: 7\n"), Ok((7, Vec::new())));
+    // What is meant for this node only must be right, and what is wrong is wrong for all.
+    assert!(shared("/r1/vedette_agent:\n  ros__parameters:\n    recorder.folder: x\n").is_err_and(|error| error.starts_with("unknown")));
+    assert!(shared("/**:\n  ros__parameters:\n    policy.count: 0\n").is_err_and(|error| error.contains("must be within")));
 }
 
 #[test]

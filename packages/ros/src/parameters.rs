@@ -94,7 +94,9 @@ impl<'a, 'b> Groups<'a, 'b> {
             match source {
                 ParameterSource::File(file) => {
                     let text = read(file).map_err(|error| format!("cannot read parameter file {file}: {error}"))?;
-                    vedette_params::load(self.sets, &text, file, &node.full()).map_err(|error| error.to_string())?;
+                    let for_others =
+                        vedette_params::load_shared(self.sets, &text, file, &node.full()).map_err(|error| error.to_string())?;
+                    for_others.iter().for_each(say_for_others);
                 }
                 ParameterSource::Setting(setting) if setting.node.as_deref().is_none_or(|wanted| wanted == node.name()) => {
                     let text = format!("{}={}", setting.name, setting.value);
@@ -207,7 +209,10 @@ impl<'a, 'b> Groups<'a, 'b> {
         match result {
             Ok(()) => {
                 let changed = parameters.iter().zip(before).filter(|(parameter, old)| self.value(&parameter.name) != *old);
-                let changed: Vec<Parameter> = changed.map(|(parameter, _)| parameter.clone()).collect();
+                // What it is now, in its declared type, and not what was sent.
+                let new = |name: &String| self.value(name).map_or_else(ParameterValue::default, to_msg);
+                let changed =
+                    changed.map(|(parameter, _)| Parameter { name: parameter.name.clone(), value: new(&parameter.name) }).collect();
                 (SetParametersResult { successful: true, reason: String::new() }, changed)
             }
             Err(reason) => {
@@ -226,8 +231,19 @@ impl<'a, 'b> Groups<'a, 'b> {
         if let Some(reason) = self.fixed_because(&parameter.name) {
             return Err(format!("parameter `{}` {reason}", quoted(&parameter.name)));
         }
-        let value = from_msg(&parameter.value).ok_or_else(|| format!("parameter `{}` cannot be unset", quoted(&parameter.name)))?;
+        let value = self.wanted(parameter)?;
         self.assign(&parameter.name, value)
+    }
+
+    fn wanted(&self, parameter: &Parameter) -> Result<Value, String> {
+        let name = || quoted(&parameter.name);
+        // A tool cannot know what an empty list is a list of: `ros2 param load` sends it as bytes, `ros2 param set` as bools.
+        let declared = self.find(&parameter.name).filter(|_| is_empty_array(&parameter.value)).and_then(|(_, d)| empty_array(d.kind));
+        match declared.or_else(|| from_msg(&parameter.value)) {
+            Some(value) => Ok(value),
+            None if parameter.value.r#type == ParameterType::PARAMETER_NOT_SET => Err(format!("parameter `{}` cannot be unset", name())),
+            None => Err(format!("parameter `{}` is no array of bools or bytes", name())),
+        }
     }
 
     fn assign(&mut self, name: &str, value: Value) -> Result<(), String> {
@@ -236,6 +252,14 @@ impl<'a, 'b> Groups<'a, 'b> {
             Some((descriptor, set)) => set.set(descriptor.name, value).map_err(|error| error.to_string()),
             None => Err(format!("unknown parameter `{}`", quoted(name))),
         }
+    }
+}
+
+/// One file goes to all nodes of a launch: what is in it for another node is no fault, but a name that nobody has may be a slip.
+fn say_for_others(error: &ParamError) {
+    match error {
+        ParamError::NoSection { .. } => tracing::info!("{error}"),
+        _ => tracing::warn!("{error}; left to the other nodes"),
     }
 }
 
@@ -267,6 +291,26 @@ fn to_msg(value: Value) -> ParameterValue {
         Value::Texts(value) => msg.string_array_value = value,
     }
     msg
+}
+
+const fn is_empty_array(msg: &ParameterValue) -> bool {
+    match msg.r#type {
+        ParameterType::PARAMETER_BYTE_ARRAY => msg.byte_array_value.is_empty(),
+        ParameterType::PARAMETER_BOOL_ARRAY => msg.bool_array_value.is_empty(),
+        ParameterType::PARAMETER_INTEGER_ARRAY => msg.integer_array_value.is_empty(),
+        ParameterType::PARAMETER_DOUBLE_ARRAY => msg.double_array_value.is_empty(),
+        ParameterType::PARAMETER_STRING_ARRAY => msg.string_array_value.is_empty(),
+        _ => false,
+    }
+}
+
+const fn empty_array(kind: ParamKind) -> Option<Value> {
+    match kind {
+        ParamKind::Floats => Some(Value::Floats(Vec::new())),
+        ParamKind::Integers => Some(Value::Integers(Vec::new())),
+        ParamKind::Texts => Some(Value::Texts(Vec::new())),
+        ParamKind::Bool | ParamKind::Integer | ParamKind::Float | ParamKind::Text => None,
+    }
 }
 
 /// `None` for unset, and for bool and byte arrays, which nothing declares.
@@ -362,6 +406,31 @@ mod tests {
                 groups.set_each(&[parameter("sample.reach_m", Value::Integer(2)), parameter("sample.count", Value::Integer(3))]);
             assert!(results.iter().all(|result| result.successful));
             assert_eq!(changed.len(), 1, "the count was 3 before");
+            let told = changed.first().map(|parameter| (parameter.value.r#type, parameter.value.double_value));
+            assert_eq!(told, Some((ParameterType::PARAMETER_DOUBLE, 2.0)), "events have the declared type");
+        });
+    }
+
+    #[test]
+    fn an_empty_list_is_one_of_what_was_declared() {
+        with(|groups| {
+            let empty = |kind| ParameterValue { r#type: kind, ..ParameterValue::default() };
+            for kind in [ParameterType::PARAMETER_BYTE_ARRAY, ParameterType::PARAMETER_BOOL_ARRAY, ParameterType::PARAMETER_INTEGER_ARRAY] {
+                let full = parameter("sample.names", Value::Texts(vec!["b".to_owned()]));
+                let none = Parameter { name: "sample.names".to_owned(), value: empty(kind) };
+                let (results, changed) = groups.set_each(&[full, none]);
+                assert!(results.iter().all(|result| result.successful), "{results:?}");
+                assert_eq!(
+                    changed.last().map(|p| p.value.clone()),
+                    Some(empty(ParameterType::PARAMETER_STRING_ARRAY)),
+                    "as it was declared"
+                );
+            }
+            let bytes = ParameterValue { byte_array_value: vec![1], ..empty(ParameterType::PARAMETER_BYTE_ARRAY) };
+            for (name, value) in [("sample.names", bytes), ("sample.count", empty(ParameterType::PARAMETER_BYTE_ARRAY))] {
+                let (result, _) = groups.set_all(&[Parameter { name: name.to_owned(), value }]);
+                assert_eq!(result.reason, format!("parameter `{name}` is no array of bools or bytes"));
+            }
         });
     }
 
@@ -387,6 +456,9 @@ mod tests {
             groups.take_arguments(&args, &node, |_| Ok(file.to_owned())).expect("good");
             assert_eq!(groups.get(&names(&["sample.count"])).first().map(|v| v.integer_value), Some(5));
             assert_eq!(groups.get(&names(&["use_sim_time"])).first().map(|v| v.bool_value), Some(true));
+            for for_others in ["/r1/ear:\n  ros__parameters: {x: 1}\n", "/**:\n  ros__parameters: {ear: {x: 1}}\n"] {
+                assert_eq!(groups.take_arguments(&args, &node, |_| Ok(for_others.to_owned())), Ok(()), "{for_others}");
+            }
             let missing = groups.take_arguments(&args, &node, |_| Err(std::io::Error::other("gone")));
             assert_eq!(missing, Err("cannot read parameter file f: gone".to_owned()));
         });
