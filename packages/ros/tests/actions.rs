@@ -19,7 +19,7 @@ use vedette_messages::topics::Qos;
 use vedette_messages::vedette_msgs::{AssessFeedback, AssessGoal, AssessResult};
 use vedette_messages::{RosMsg, action_msgs};
 use vedette_ros::{
-    ActionClient, ActionServer, GoalId, GoalState, GoalUpdate, Network, Node, NodeEvent, Options, Outcome, RosArgs, Subscription,
+    ActionClient, ActionServer, Backend, GoalId, GoalState, GoalUpdate, Network, Node, NodeEvent, Options, Outcome, RosArgs, Subscription,
 };
 
 const INSIDE: &str = "VEDETTE_TEST_NAMESPACE";
@@ -51,7 +51,7 @@ fn goals_go_from_node_to_node() {
 fn open(name: &str, domain: u16, mapping: &str, stop: &Arc<AtomicBool>) -> Node {
     let words = ["--ros-args", "-r", "__ns:=/r1", "-p", &format!("node.service_mapping:={mapping}")].map(str::to_owned);
     let (args, _) = RosArgs::split(words).expect("good");
-    let network = Network { domain, is_loopback_only: true };
+    let network = Network { domain, is_loopback_only: true, backend: Backend::Native };
     Node::open(&Options { name, args: &args, network, stop: Arc::clone(stop) }, &mut []).expect("opens")
 }
 
