@@ -5,8 +5,9 @@
 # trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
 # ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer, and `vedette` with `sim` and `up` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
+# aarch64 the `vedette` binary for aarch64 Linux, built here, and a look through the shipped pair under qemu-user (tests/aarch64/build.sh)
 # regression  makes tests/regression/patrol again; look at what changed before committing it
-.PHONY: demo test test-ros ros check bench build release setup checkers regression trainer pretrain
+.PHONY: demo test test-ros ros check bench build release setup checkers regression trainer pretrain aarch64
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -65,6 +66,11 @@ release: setup
 # The binary with `vedette learn` in it, in the profile that the shipped model is trained in.
 trainer: setup
 	cargo build --locked --bin vedette --features vedette-cli/learn
+
+# Not in `test`: everything is compiled once more.
+aarch64: setup
+	tests/aarch64/build.sh
+	cargo test --package vedette-cli --locked --test command aarch64 -- --nocapture
 
 photographs ?= photographs
 pretrain: trainer
