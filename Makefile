@@ -6,8 +6,9 @@
 # ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer, and `vedette` with `sim` and `up` in it
 # ros-r2r  the same over an installed ROS 2, whatever its middleware; source it first, with `vedette_msgs` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
+# aarch64 the `vedette` binary for aarch64 Linux, built here, and a look through the shipped pair under qemu-user (tests/aarch64/build.sh)
 # regression  makes tests/regression/patrol again; look at what changed before committing it
-.PHONY: demo test test-ros test-ros-r2r ros ros-r2r check bench build release setup checkers regression trainer pretrain
+.PHONY: demo test test-ros test-ros-r2r ros ros-r2r check bench build release setup checkers regression trainer pretrain aarch64
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -75,6 +76,11 @@ release: setup
 # The binary with `vedette learn` in it, in the profile that the shipped model is trained in.
 trainer: setup
 	cargo build --locked --bin vedette --features vedette-cli/learn
+
+# Not in `test`: everything is compiled once more.
+aarch64: setup
+	tests/aarch64/build.sh
+	cargo test --package vedette-cli --locked --test command aarch64 -- --nocapture
 
 photographs ?= photographs
 pretrain: trainer

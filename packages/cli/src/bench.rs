@@ -5,6 +5,7 @@
 
 mod energy;
 mod page;
+mod paths;
 mod probe;
 mod reference;
 mod record;
@@ -15,6 +16,7 @@ use crate::{Ending, model, output::say, progress::Progress};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use record::Record;
+use serde::de::DeserializeOwned;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -65,6 +67,15 @@ pub(crate) struct BenchArguments {
     /// The measurement itself, in a process of its own
     #[arg(long, hide = true)]
     one: bool,
+    /// Instead of sweeps: everything computed and free text, a verdict, a verdict on the same picture, and the start, side by side
+    #[arg(long, conflicts_with_all = ["n_ctx", "n_ubatch", "threads", "kv_type", "temperature", "max_tokens", "images"])]
+    paths: bool,
+    /// The rounds of `--paths`, in a process of their own
+    #[arg(long, hide = true)]
+    rounds: Option<u32>,
+    /// A start of `--paths`, in a process of its own
+    #[arg(long, hide = true)]
+    start: bool,
     #[command(flatten)]
     config: ConfigArguments,
 }
@@ -75,7 +86,18 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<Ending> {
         say!("{}", serde_json::to_string(&probe::measure(&config, arguments.images.as_deref())?)?);
         return Ok(Ending::Complete);
     }
+    if arguments.start {
+        say!("{}", serde_json::to_string(&paths::start(&config)?)?);
+        return Ok(Ending::Complete);
+    }
+    if let Some(rounds) = arguments.rounds {
+        say!("{}", serde_json::to_string(&paths::rounds(&config, rounds)?)?);
+        return Ok(Ending::Complete);
+    }
     let pairs = pairs(arguments, &config)?;
+    if arguments.paths {
+        return paths::run(arguments, &config, &pairs);
+    }
     let points = sweep::points(arguments)?;
     let starts: &[bool] = if arguments.warm_only { &[false] } else { &[true, false] };
     let total = pairs.len() * points.len() * starts.len() * arguments.repeat as usize;
@@ -112,18 +134,30 @@ fn one(arguments: &BenchArguments, pair: &PairPaths, point: &Point, is_cold: boo
             drop_pages(path).with_context(|| format!("cannot empty the page cache of {}", path.display()))?;
         }
     }
-    let mut command = Command::new(std::env::current_exe().context("cannot find this program")?);
-    command.args(["bench", "--one"]).args(arguments.config.again());
-    command.arg("--model").arg(&pair.model).arg("--mmproj").arg(&pair.mmproj);
+    let mut command = child(arguments, pair)?;
+    command.arg("--one");
     for (name, value) in &point.settings {
         command.arg("-p").arg(format!("{name}={value}"));
     }
     if let Some(folder) = &arguments.images {
         command.arg("--images").arg(folder);
     }
+    told(&mut command, &format!("{} at {}", model::short(&pair.model), point.name()))
+}
+
+/// This program again, with the same parameters and `pair`.
+fn child(arguments: &BenchArguments, pair: &PairPaths) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe().context("cannot find this program")?);
+    command.arg("bench").args(arguments.config.again());
+    command.arg("--model").arg(&pair.model).arg("--mmproj").arg(&pair.mmproj);
+    Ok(command)
+}
+
+/// Runs a measurement and reads what it told; `what` is what is measured.
+fn told<T: DeserializeOwned>(command: &mut Command, what: &str) -> Result<T> {
     let output = command.output().context("cannot start a measurement")?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{} at {}: {}", model::short(&pair.model), point.name(), told.trim());
+    let fault = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{what}: {}", fault.trim());
     serde_json::from_slice(&output.stdout).context("a measurement told something else")
 }
 

@@ -78,6 +78,23 @@ fn integrate(rails: &[(PathBuf, PathBuf)], is_over: &AtomicBool) -> f64 {
     joules
 }
 
+/// The power mode: on a Jetson the one of nvpmodel, with its name; elsewhere the governor of the first core's frequency. `root` is `/`.
+pub(super) fn power_mode(root: &Path) -> Option<String> {
+    let governor = || fs::read_to_string(root.join("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")).ok();
+    nvpmodel(root).or_else(|| Some(format!("governor {}", governor()?.trim())))
+}
+
+/// `pmode:0002` in what nvpmodel keeps, and its name in `< POWER_MODEL ID=2 NAME=MAXN_SUPER >`.
+fn nvpmodel(root: &Path) -> Option<String> {
+    let status = fs::read_to_string(root.join("var/lib/nvpmodel/status")).ok()?;
+    let id: u32 = status.trim().strip_prefix("pmode:")?.parse().ok()?;
+    let catalogue = fs::read_to_string(root.join("etc/nvpmodel.conf")).unwrap_or_default();
+    let word = |line: &str, key: &str| line.split_whitespace().find_map(|word| word.strip_prefix(key).map(str::to_owned));
+    let is_it = |line: &&str| line.contains("POWER_MODEL") && word(line, "ID=").and_then(|id| id.parse().ok()) == Some(id);
+    let name = catalogue.lines().find(is_it).and_then(|line| word(line, "NAME="));
+    Some(format!("nvpmodel {id}{}", name.map_or_else(String::new, |name| format!(", {name}"))))
+}
+
 fn children(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> = entries.filter(|entry| wanted(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect();
@@ -87,4 +104,27 @@ fn children(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
 
 fn number(path: &Path) -> Option<u64> {
     fs::read_to_string(path).ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_power_mode_is_that_of_the_board_or_the_governor() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        assert_eq!(power_mode(root), None);
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "schedutil\n");
+        assert_eq!(power_mode(root).as_deref(), Some("governor schedutil"));
+        write("var/lib/nvpmodel/status", "pmode:0002\n");
+        assert_eq!(power_mode(root).as_deref(), Some("nvpmodel 2"));
+        write("etc/nvpmodel.conf", "< POWER_MODEL ID=0 NAME=15W >\nCPU_ONLINE CORE_0 1\n< POWER_MODEL ID=2 NAME=MAXN_SUPER >\n");
+        assert_eq!(power_mode(root).as_deref(), Some("nvpmodel 2, MAXN_SUPER"));
+    }
 }

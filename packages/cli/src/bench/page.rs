@@ -35,9 +35,10 @@ pub(super) fn html(records: &[Record], reference: Option<&Reference>) -> String 
          <style>body{{font:15px system-ui;margin:2em;max-width:70em}}td,th{{padding:.2em .7em;text-align:right}}td:first-child,td:nth-child(2){{text-align:left}}</style>\n\
          <h1>vedette bench</h1>\n<p>Medians. Memory is the peak of a process of its own. {reference}.</p>\n\
          <h2>Time, ms</h2>\n{}\n<h2>Peak memory, MB (anonymous dark, mapped file light)</h2>\n{}\n\
-         <table><tr><th>model<th>settings<th>page cache<th>total ms<th>tokens<th>tokens/s<th>anonymous MB<th>file MB<th>joules<th>accuracy</tr>\n{rows}</table></html>\n",
+         {}<table><tr><th>model<th>settings<th>page cache<th>total ms<th>tokens<th>tokens/s<th>anonymous MB<th>file MB<th>joules<th>accuracy</tr>\n{rows}</table></html>\n",
         times(records),
-        memory(records)
+        memory(records),
+        accuracy(records)
     )
 }
 
@@ -52,6 +53,13 @@ fn times(records: &[Record]) -> String {
 fn memory(records: &[Record]) -> String {
     let of = |value: Option<f64>| value.unwrap_or_default() / 1e6;
     bars(records, &|r| vec![("#334155", of(r.anonymous_peak_bytes)), ("#94a3b8", of(r.file_peak_bytes))])
+}
+
+/// What settings, quantisation, temperature and longest answer are worth, where labelled pictures were judged.
+fn accuracy(records: &[Record]) -> String {
+    let Some(pictures) = records.iter().filter(|r| r.accuracy.is_some()).map(|r| r.pictures).max() else { return String::new() };
+    let plot = bars(records, &|r| vec![("#8b5cf6", r.accuracy.unwrap_or_default() * 100.0)]);
+    format!("<h2>Right verdicts of {pictures} pictures, %</h2>\n{plot}\n")
 }
 
 /// One bar a record, its parts in a row.

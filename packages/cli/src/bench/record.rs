@@ -1,11 +1,13 @@
 //! Medians of the measurements of one point, and their table and CSV.
 
+use super::energy;
 use super::probe::{Measured, Parts};
 use super::reference::Reference;
 use super::sweep::Point;
 use crate::{model, output::say};
 use anyhow::{Context, Result};
 use serde::Serialize;
+use std::path::Path;
 use vedette_llama::PairPaths;
 use vedette_llama::plan::here;
 
@@ -67,7 +69,7 @@ impl Record {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
@@ -77,7 +79,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// The machine, for the record.
 pub(super) fn machine() -> serde_json::Value {
     let machine = here::machine();
-    serde_json::json!({ "name": machine.name, "cores": machine.cores, "ram_bytes": machine.ram_bytes, "gpu": machine.gpu })
+    serde_json::json!({ "name": machine.name, "cores": machine.cores, "ram_bytes": machine.ram_bytes, "gpu": machine.gpu, "power_mode": energy::power_mode(Path::new("/")) })
 }
 
 const MEGABYTE: f64 = 1e6;
@@ -127,6 +129,10 @@ pub(super) fn table(records: &[Record], reference: Option<&Reference>) {
     if records.iter().all(|record| record.energy_joules.is_none()) {
         say!("energy: not measurable here (neither RAPL counters nor INA3221 sensors are readable)");
     }
+    say!(
+        "power mode: {}",
+        energy::power_mode(Path::new("/")).as_deref().unwrap_or("not told here (neither nvpmodel nor a frequency governor)")
+    );
     match reference {
         Some(reference) => say!("llama-mtmd-cli, first pair: {:?} tokens/s", reference.answer_tokens_per_sec),
         None => say!("llama-mtmd-cli: not on PATH, no comparison"),

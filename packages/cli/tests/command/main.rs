@@ -1,6 +1,7 @@
 //! The command as a user meets it: the built binary, real llama.cpp with the pair that comes with the program, bags written here.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "tests may panic and report")]
 
+mod aarch64;
 mod bad_input;
 mod bag;
 #[path = "../../../../tests/tests/suite/checkers.rs"]

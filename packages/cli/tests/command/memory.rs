@@ -149,5 +149,37 @@ fn bench_measures_every_point_cold_and_warm() {
     assert!(csv.lines().all(|line| line.matches(',').count() == csv.lines().next().unwrap().matches(',').count()), "{csv}");
     let page = fs::read_to_string(out.join("bench.html")).unwrap();
     assert!(page.contains("<svg") && !page.contains("http"), "self-contained");
+    assert!(page.contains("Right verdicts of 2 pictures"), "accuracy is drawn where it was measured");
     run(&["bench", "--repeat", "1", "--warm-only", "-p", "llama.n_ctx=300"]).fails_with(&["llama.n_ctx"]);
+}
+
+#[test]
+fn the_ways_of_an_answer_stand_side_by_side() {
+    let folder = TempDir::new().unwrap();
+    let pair = pair(&folder);
+    let out = folder.path().join("bench");
+    let files = ["--pair", text(&pair.model), text(&pair.mmproj), "--out", text(&out)];
+    // No llama-mtmd-cli, even where there is one.
+    let ran = command().args(["bench", "--paths", "--repeat", "3", "--json"]).args(files).env("PATH", "").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let paths = &json["paths"][0];
+    assert_eq!((paths["rounds"].as_array().unwrap().len(), paths["starts"].as_array().unwrap().len()), (3, 3));
+    for round in paths["rounds"].as_array().unwrap() {
+        let reused = |way: &str| round[way]["reused_tokens"].as_u64().unwrap();
+        let tokens = |way: &str| round[way]["tokens"].as_u64().unwrap();
+        assert_eq!((reused("baseline"), tokens("baseline"), tokens("verdict"), tokens("unchanged")), (0, 90, 5, 5), "{round}");
+        // The mark that opens a picture belongs to the text before it.
+        assert!((120..125).contains(&reused("verdict")), "{round}");
+        assert_eq!(reused("unchanged"), reused("verdict") + 16, "the picture's tokens as well: {round}");
+        assert!(round["baseline"]["encode_millis"].as_f64() > round["unchanged"]["encode_millis"].as_f64(), "{round}");
+    }
+    // What is kept on disk is found by all starts but the first.
+    let reused = |start: &serde_json::Value| start["answer"]["reused_tokens"].as_u64().unwrap();
+    assert_eq!(reused(&paths["first_start"]), 0);
+    assert!(paths["starts"].as_array().unwrap().iter().all(|start| reused(start) >= 120), "{paths}");
+    let ratio = paths["summary"]["unchanged_of_baseline"].as_f64().unwrap();
+    assert!(ratio > 0.0 && ratio < 1.0 && paths["summary"]["start_of_cli"].is_null(), "{paths}");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&fs::read_to_string(out.join("paths.json")).unwrap()).unwrap(), json);
+    run(&["bench", "--paths", "--n-ctx", "512"]).fails_with(&["--paths", "--n-ctx"]);
 }
