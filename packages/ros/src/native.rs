@@ -16,7 +16,7 @@ use rustdds::{
     DomainParticipant, DomainParticipantBuilder, DomainParticipantStatusEvent, DomainParticipantStatusListener, GUID, RTPSEntity as _,
     SampleIdentity, SequenceNumber, StatusEvented as _, TopicKind, WriteOptionsBuilder,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use vedette_messages::RosMsg as _;
 use vedette_messages::rmw_dds_common::{Gid, NodeEntitiesInfo, ParticipantEntitiesInfo};
@@ -107,6 +107,8 @@ pub(crate) struct Participant {
     entities: NodeEntitiesInfo,
     /// Topics of our own endpoints, to name them in warnings.
     topics: BTreeMap<[u8; 16], String>,
+    /// Our writer, and a reader that it reaches.
+    read_by: BTreeSet<([u8; 16], [u8; 16])>,
 }
 
 /// Sends bytes on one topic.
@@ -136,7 +138,7 @@ impl Participant {
             write(&participant, &publisher, "ros_discovery_info", "rmw_dds_common::msg::dds_::ParticipantEntitiesInfo_", Qos::latched(1))?;
         let entities = NodeEntitiesInfo { node_namespace: namespace.to_owned(), node_name: name.to_owned(), ..NodeEntitiesInfo::default() };
         let status = participant.status_listener();
-        Ok(Self { participant, publisher, subscriber, status, graph, entities, topics: BTreeMap::new() })
+        Ok(Self { participant, publisher, subscriber, status, graph, entities, topics: BTreeMap::new(), read_by: BTreeSet::new() })
     }
 
     /// A writer of `topic`; both names are those of DDS.
@@ -173,8 +175,16 @@ impl Participant {
         registry.register(self.status.as_status_source_mio1(), token, Interest::READABLE)
     }
 
-    /// Lines about endpoints that do not come together although topic and type agree.
-    pub(crate) fn complaints(&self) -> Vec<String> {
+    /// Whether `writer` reaches a reader of the participant of the endpoint `other`, as far as discovery has told.
+    pub(crate) fn is_read_by(&self, writer: &Writer, other: [u8; 16]) -> bool {
+        let own = writer.writer.guid().to_bytes();
+        // The first 12 bytes name the participant.
+        let end = |last: u8| std::array::from_fn(|at| if at < 12 { other[at] } else { last });
+        self.read_by.range((own, end(0))..=(own, end(u8::MAX))).next().is_some()
+    }
+
+    /// Follows who reads what; lines about endpoints that do not come together although topic and type agree.
+    pub(crate) fn complaints(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         // News come in bursts while a graph forms; more than this wait for the next round.
         for _ in 0..1000 {
@@ -185,6 +195,18 @@ impl Participant {
                 }
                 DomainParticipantStatusEvent::RemoteWriterQosIncompatible { local_reader, requested_qos, offered_qos, .. } => {
                     (local_reader, "publisher", requested_qos, offered_qos)
+                }
+                DomainParticipantStatusEvent::RemoteReaderMatched { local_writer, remote_reader } => {
+                    self.read_by.insert((local_writer.to_bytes(), remote_reader.to_bytes()));
+                    continue;
+                }
+                DomainParticipantStatusEvent::ReaderLost { guid, .. } => {
+                    self.read_by.retain(|(_, reader)| *reader != guid.to_bytes());
+                    continue;
+                }
+                DomainParticipantStatusEvent::ParticipantLost { id, .. } => {
+                    self.read_by.retain(|(_, reader)| !reader.starts_with(id.as_ref()));
+                    continue;
                 }
                 _ => continue,
             };

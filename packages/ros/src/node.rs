@@ -16,7 +16,7 @@ use crate::names::{NameError, NodeName};
 use crate::native::{DdsError, Network, Participant};
 use crate::parameters::{Groups, NodeParams, SimTimeParam};
 use crate::rosout::Lines;
-use endpoints::Endpoint;
+use endpoints::{Early, Endpoint};
 pub use endpoints::{Publisher, Subscription};
 use rustdds::mio1::{Events, Poll, Token, Waker};
 pub use service::{Call, Service};
@@ -141,6 +141,7 @@ pub struct Node {
     health: DiagnosticStatus,
     tasks: BTreeMap<&'static str, DiagnosticStatus>,
     events: VecDeque<NodeEvent>,
+    early: VecDeque<Early>,
     stop: Arc<AtomicBool>,
     started: Instant,
     kept_house: Option<Instant>,
@@ -205,6 +206,7 @@ impl Node {
             health,
             tasks: BTreeMap::new(),
             events: VecDeque::new(),
+            early: VecDeque::new(),
             stop: Arc::clone(&options.stop),
             started: instant(),
             kept_house: None,

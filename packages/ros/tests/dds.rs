@@ -91,7 +91,7 @@ impl Client {
         let (asks, replies) = (topic(format!("rq{service}Request"), "Request"), topic(format!("rr{service}Reply"), "Response"));
         let mut reader: DataReaderCdr<Resp> = self.subscriber.create_datareader_no_key_cdr(&replies, Some(qos())).expect("reader");
         let writer: DataWriterCdr<Req> = self.publisher.create_datawriter_no_key_cdr(&asks, Some(qos())).expect("writer");
-        // Both sides must know each other, or the first answer is lost; a change of state must not be asked for twice.
+        // Both sides must know each other, or the request is lost; a change of state must not be asked for twice.
         thread::sleep(Duration::from_secs(1));
         for _ in 0..20 {
             let related = SampleIdentity { writer_guid: reader.guid(), sequence_number: SequenceNumber::UNKNOWN };
@@ -180,6 +180,7 @@ fn inside() {
     assert!(answer.success);
     let answer: ChangeStateResponse = client.call("/r1/sample/change_state", type_name, &change("deactivate"));
     assert!(!answer.success, "not open when inactive");
+    late_reader();
     owned_service(&client);
     type_description(&client);
 
@@ -191,6 +192,32 @@ fn inside() {
     assert!(received.len() > delays / 2, "{} of {delays} pictures arrived", received.len());
     let at = |share: usize| received.get(received.len() * share / 100).copied().unwrap_or_default();
     println!("pictures 640x480 rgb8 at 30 Hz: {} of {delays} arrived, p50 {:?}, p99 {:?}", received.len(), at(50), at(99));
+}
+
+/// A client whose reader the node knows only after the request: discovery is in no order, and `ros2` asks at once.
+fn late_reader() {
+    let client = Client::new();
+    let topic = |name: &str, half: &str| {
+        let type_name = format!("lifecycle_msgs::srv::dds_::GetState_{half}_");
+        client.participant.create_topic(name.to_owned(), type_name, &qos(), TopicKind::NoKey).expect("topic")
+    };
+    let (asks, replies) = (topic("rq/r1/sample/get_stateRequest", "Request"), topic("rr/r1/sample/get_stateReply", "Response"));
+    let writer: DataWriterCdr<GetStateRequest> = client.publisher.create_datawriter_no_key_cdr(&asks, Some(qos())).expect("writer");
+    thread::sleep(Duration::from_secs(1));
+    let related = SampleIdentity { writer_guid: writer.guid(), sequence_number: SequenceNumber::UNKNOWN };
+    let options = WriteOptionsBuilder::new().related_sample_identity(related).build();
+    writer.write_with_options(GetStateRequest::default(), options).map_err(|_| "not sent").expect("sent");
+    thread::sleep(Duration::from_millis(200));
+    let mut reader: DataReaderCdr<GetStateResponse> =
+        client.subscriber.create_datareader_no_key_cdr(&replies, Some(qos())).expect("reader");
+    let end = Instant::now() + Duration::from_secs(5);
+    while Instant::now() < end {
+        if let Ok(Some(sample)) = reader.take_next_sample() {
+            return assert_eq!(sample.into_value().current_state.label, "inactive");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    panic!("the answer was sent before anybody read it");
 }
 
 /// Two callers of a service of the owner; each gets its own answer, whatever their order.
