@@ -203,12 +203,11 @@ def pictures():
     simulator = Process("vedette", "sim", "--minutes", "2")
     found = rclpy("viewer")
     check("rclpy sees the simulated camera", found["pictures"] >= 10 and found["is_whole"] and found["shades"] > 10, json.dumps(found))
-    rates = [Following("topic", "hz", "--window", "50", topic) for topic in ("/camera/camera_info", "/camera/image_raw")]
-    # How many come is a matter of the machine and of the middleware's buffers; that they are measured is not.
-    told = [rate.wait("a rate", r"average rate: (\S+)\n\s+min: \S+ max: \S+ std dev: \S+ window: [1-9]\d")[0] for rate in rates]
-    for rate in rates:
-        rate.stop()
-    check("ros2 topic hz measures them", all(float(rate[1]) > 0 for rate in told), f"camera_info {told[0][1]}, image_raw {told[1][1]} Hz")
+    # Of the small companion of each picture: how many of the large ones arrive is a matter of the middleware's buffers.
+    rate = Following("topic", "hz", "--window", "50", "/camera/camera_info")
+    told, _ = rate.wait("a rate", r"average rate: (\S+)\n\s+min: \S+ max: \S+ std dev: \S+ window: [2-9]\d")
+    rate.stop()
+    check("ros2 topic hz measures it", float(told[1]) > 1.0, f"camera_info {told[1]} Hz")
     says("ros2 topic echo reads it", "topic", "echo", "--once", "--no-arr", "/camera/image_raw", find=r"encoding: rgb8\n.*sequence type: uint8, length: \d{5,}")
     says("and the scan", "topic", "echo", "--once", "--no-arr", "/scan", find=r"range_max: \d")
     says("transforms too, also when it joins late", "topic", "echo", "--once", "/tf_static", find=r"child_frame_id: \S+")

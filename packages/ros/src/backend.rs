@@ -194,6 +194,15 @@ impl Participant {
         }
     }
 
+    /// Whether answers of `writer` reach the node of the endpoint `other`, as far as is known; a middleware below `r2r` looks to that itself.
+    pub(crate) fn is_read_by(&self, writer: &Writer, other: Guid) -> bool {
+        match self {
+            Self::Native(native) => native.is_read_by(writer.guid(), other),
+            #[cfg(feature = "r2r")]
+            Self::R2r(_) => true,
+        }
+    }
+
     /// Whether somebody is at the other end of our endpoint.
     pub(crate) fn has_peer(&self, own: Guid) -> bool {
         match self {

@@ -120,6 +120,11 @@ impl Participant {
         registry.register(self.status.as_status_source_mio1(), token, Interest::READABLE)
     }
 
+    /// Whether the endpoint `own` reaches a reader of the participant of the endpoint `other`, as far as discovery has told.
+    pub(crate) fn is_read_by(&self, own: Guid, other: Guid) -> bool {
+        self.peers.has_of(own, other)
+    }
+
     /// Follows who is there; lines about endpoints that do not come together although topic and type agree.
     pub(crate) fn complaints(&mut self) -> Vec<String> {
         let mut lines = Vec::new();

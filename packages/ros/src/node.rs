@@ -24,7 +24,7 @@ use action_client::AskedAction;
 pub use action_client::{ActionClient, GoalNews, GoalUpdate};
 use action_server::OfferedAction;
 pub use action_server::{ActionServer, CancelledGoal, GoalCall};
-use endpoints::Endpoint;
+use endpoints::{Early, Endpoint};
 pub use endpoints::{Publisher, Subscription};
 use rustdds::mio1::{Events, Poll, Token, Waker};
 pub use service::{Call, Service};
@@ -166,6 +166,7 @@ pub struct Node {
     health: DiagnosticStatus,
     tasks: BTreeMap<&'static str, DiagnosticStatus>,
     events: VecDeque<NodeEvent>,
+    early: VecDeque<Early>,
     stop: Arc<AtomicBool>,
     started: Instant,
     kept_house: Option<Instant>,
@@ -233,6 +234,7 @@ impl Node {
             health,
             tasks: BTreeMap::new(),
             events: VecDeque::new(),
+            early: VecDeque::new(),
             stop: Arc::clone(&options.stop),
             started: instant(),
             kept_house: None,

@@ -203,6 +203,9 @@ fn inside(case: Case) {
     assert!(answer.success);
     let answer: ChangeStateResponse = client.call("/r1/sample/change_state", type_name, &change("deactivate"));
     assert!(!answer.success, "not open when inactive");
+    if case.backend == Backend::Native && case.mapping == Mapping::FastDds {
+        late_reader();
+    }
     owned_service(&client);
     type_description(&client);
     clock(&client);
@@ -223,6 +226,15 @@ fn set_parameters(client: &Peer, name: &str, values: Vec<ParameterValue>) -> Vec
     let request = SetParametersRequest { parameters };
     let set: SetParametersResponse = client.call("/r1/sample/set_parameters", "rcl_interfaces::srv::dds_::SetParameters", &request);
     set.results.iter().map(|result| result.successful).collect()
+}
+
+/// A client whose reader the node knows only after the request: discovery is in no order, and `ros2` asks at once.
+fn late_reader() {
+    let client = Peer::new(Mapping::FastDds);
+    let answer: Option<GetStateResponse> =
+        client.call_before_reading("/r1/sample/get_state", "lifecycle_msgs::srv::dds_::GetState", &GetStateRequest::default());
+    let answer = answer.expect("the answer was sent before anybody read it");
+    assert_eq!(answer.current_state.label, "inactive");
 }
 
 /// A late joiner hears what the node said before; time that goes back wakes the node, and so does its own thread.

@@ -37,6 +37,12 @@ impl Peers {
         }
     }
 
+    /// Whether an endpoint of the participant of `other` is at the other end of our `own`.
+    pub(super) fn has_of(&self, own: Guid, other: Guid) -> bool {
+        // The first 12 bytes name the participant.
+        self.matched.get(&own).is_some_and(|peers| peers.iter().any(|peer| peer[..12] == other[..12]))
+    }
+
     /// We listen to `topic` for messages of `type_name`.
     pub(super) fn listen(&mut self, topic: &str, type_name: &str) {
         self.heard.entry(topic.to_owned()).or_default().insert(type_name.to_owned());

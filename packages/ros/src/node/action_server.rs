@@ -249,6 +249,16 @@ impl Node {
         Ok(writer)
     }
 
+    /// Where the answers of one of an action's services go.
+    pub(super) fn answers_of(&self, number: usize, asked: Asked) -> Option<&Arc<Writer>> {
+        let offered = self.actions.get(number)?;
+        Some(match asked {
+            Asked::Goal => &offered.goal,
+            Asked::Cancel => &offered.cancel,
+            Asked::End => &offered.end,
+        })
+    }
+
     fn telling(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<Arc<Writer>, NodeError> {
         let full = self.full_name(What::Topic, full)?;
         self.is_announced = false;

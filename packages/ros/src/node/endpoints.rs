@@ -1,9 +1,10 @@
 //! Topics of a node. In -> out: topic constants and names as they are remapped -> publishers and subscriptions; bytes that arrived -> the
 //! node's own use of them, or an event for its owner.
 
-use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent};
+use super::{FIRST_ENDPOINT, Node, NodeError, NodeEvent, instant};
 use crate::args::RosArgs;
 use crate::backend::{DdsError, Participant, Reader, Writer};
+use crate::mapping::Sample;
 use crate::names::{NameError, NodeName};
 use crate::node::action_client::Told;
 use crate::node::action_server::Asked;
@@ -13,10 +14,17 @@ use rustdds::mio1::Token;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use vedette_messages::topics::{self, Qos, Topic};
 use vedette_messages::{RosMsg, bond as bond_msgs, rosgraph_msgs};
 use vedette_params::ParamSet;
 use vedette_types::Stamp;
+
+/// A request waits no longer for the reader of its answer. Long enough for discovery on a busy machine; after it an answer is sent all the same.
+const LONGEST_HOLD: Duration = Duration::from_secs(1);
+
+/// More requests than this do not wait.
+const MOST_EARLY: usize = 64;
 
 /// Which subscription a message belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +48,14 @@ pub(super) enum Role {
     Action(usize, Asked),
     /// Of an action that the owner asks for.
     AskedAction(usize, Told),
+}
+
+/// A request that came before the reader of its answer.
+pub(super) struct Early {
+    endpoint: usize,
+    cdr: Vec<u8>,
+    sample: Sample,
+    arrived: Instant,
 }
 
 /// Sends messages of one type.
@@ -210,6 +226,10 @@ impl Node {
 
     /// Takes one message of the first endpoint that has one; true when there was one. Services and the clock come first in the list.
     pub(super) fn take_one(&mut self, sets: &mut [&mut dyn ParamSet]) -> Result<bool, NodeError> {
+        if let Some(early) = self.ripe() {
+            self.take_in(early.endpoint, early.cdr, early.sample, sets)?;
+            return Ok(true);
+        }
         for index in 0..self.endpoints.len() {
             // Turn by turn, so that a fast topic does not starve the others.
             let index = (index + self.turn) % self.endpoints.len();
@@ -218,20 +238,10 @@ impl Node {
                 Ok(None) => endpoint.is_ready = false,
                 Ok(Some((cdr, sample))) => {
                     self.turn = index + 1;
-                    match &endpoint.role {
-                        Role::Topic => self.events.push_back(NodeEvent::Message { subscription: Subscription(index), cdr }),
-                        Role::Clock => self.hear_clock(&cdr),
-                        Role::Bond => self.hear_bond(&cdr),
-                        Role::Standard(service, _) => {
-                            let service = *service;
-                            self.serve(service, index, &cdr, sample, sets)?;
-                        }
-                        Role::Offered(offered) => match offered.call(index, self.mapping, &cdr, sample) {
-                            Ok(call) => self.events.push_back(NodeEvent::Call(call)),
-                            Err(error) => tracing::warn!("a call got no answer: {error}"),
-                        },
-                        &Role::Action(number, asked) => self.serve_action(number, asked, &cdr, sample),
-                        &Role::AskedAction(number, told) => self.hear_action(number, told, &cdr, sample),
+                    if self.early.len() < MOST_EARLY && self.is_early(index, sample) {
+                        self.early.push_back(Early { endpoint: index, cdr, sample, arrived: instant() });
+                    } else {
+                        self.take_in(index, cdr, sample, sets)?;
                     }
                     return Ok(true);
                 }
@@ -243,6 +253,45 @@ impl Node {
             }
         }
         Ok(false)
+    }
+
+    /// Discovery tells us of a client's two endpoints one after the other, and an answer that is sent before its reader is known goes to nobody:
+    /// the client would wait for ever. rmw_fastrtps waits for the reader too, for 100 ms, but holds its thread up.
+    fn is_early(&self, index: usize, sample: Sample) -> bool {
+        let answers = match self.endpoints.get(index).map(|endpoint| &endpoint.role) {
+            Some(Role::Standard(_, writer)) => Some(writer),
+            Some(Role::Offered(offered)) => Some(offered.writer()),
+            Some(&Role::Action(number, asked)) => self.answers_of(number, asked),
+            _ => None,
+        };
+        answers.is_some_and(|writer| !self.participant.is_read_by(writer, sample.own.writer))
+    }
+
+    /// The first early request whose time has come: its client reads the answers now, or never will.
+    fn ripe(&mut self) -> Option<Early> {
+        let is_ripe = |early: &Early| early.arrived.elapsed() >= LONGEST_HOLD || !self.is_early(early.endpoint, early.sample);
+        let index = self.early.iter().position(is_ripe)?;
+        self.early.remove(index)
+    }
+
+    fn take_in(&mut self, index: usize, cdr: Vec<u8>, sample: Sample, sets: &mut [&mut dyn ParamSet]) -> Result<(), NodeError> {
+        let Some(endpoint) = self.endpoints.get(index) else { return Ok(()) };
+        match &endpoint.role {
+            Role::Topic => self.events.push_back(NodeEvent::Message { subscription: Subscription(index), cdr }),
+            Role::Clock => self.hear_clock(&cdr),
+            Role::Bond => self.hear_bond(&cdr),
+            Role::Standard(service, _) => {
+                let service = *service;
+                self.serve(service, index, &cdr, sample, sets)?;
+            }
+            Role::Offered(offered) => match offered.call(index, self.mapping, &cdr, sample) {
+                Ok(call) => self.events.push_back(NodeEvent::Call(call)),
+                Err(error) => tracing::warn!("a call got no answer: {error}"),
+            },
+            &Role::Action(number, asked) => self.serve_action(number, asked, &cdr, sample),
+            &Role::AskedAction(number, told) => self.hear_action(number, told, &cdr, sample),
+        }
+        Ok(())
     }
 
     fn hear_clock(&mut self, cdr: &[u8]) {

@@ -97,6 +97,10 @@ impl Node {
 }
 
 impl Offered {
+    pub(super) const fn writer(&self) -> &Arc<Writer> {
+        &self.writer
+    }
+
     /// The call in `cdr`, which arrived at `endpoint`.
     pub(super) fn call(&self, endpoint: usize, mapping: Mapping, cdr: &[u8], sample: Sample) -> Result<Call, RequestError> {
         let (address, request) = (self.read)(mapping, cdr, sample)?;
