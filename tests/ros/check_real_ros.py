@@ -66,7 +66,9 @@ class Following:
     def __init__(self, *arguments):
         self.command, self.file = ["ros2", *arguments], WORK / f"ros2-{time.monotonic_ns()}.log"
         self.child = subprocess.Popen(
-            self.command, stdout=self.file.open("wb"), stderr=subprocess.STDOUT, env=TOOLS, cwd=WORK, start_new_session=True)
+            self.command, stdout=self.file.open("wb"), stderr=subprocess.STDOUT, env=TOOLS, cwd=WORK, start_new_session=True,
+            # A shell starts what runs in the background with SIGINT ignored, and that is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def text(self):
         return self.file.read_text(errors="replace")
@@ -75,9 +77,9 @@ class Following:
         found, took = wait(f"{what} from {' '.join(self.command)}", lambda: re.search(find, self.text(), re.DOTALL), seconds)
         return found, took
 
-    def stop(self, seconds=40):
-        """As Ctrl-C in a terminal does it: everything that it started is told too."""
-        os.killpg(self.child.pid, signal.SIGINT)
+    def stop(self, seconds=40, tell=os.killpg):
+        """As Ctrl-C in a terminal does it: everything that it started is told too, or with `os.kill` it alone."""
+        tell(self.child.pid, signal.SIGINT)
         try:
             return self.child.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -232,7 +234,8 @@ def launched():
     os.kill(int(first[1]), signal.SIGKILL)
     run.wait("its next life", rf"process has died \[pid {first[1]}.*\[vedette_guardian-\d+\]: process started with pid")
     says("a killed guardian is started again", "lifecycle", "get", node, find=r"active \[3\]")
-    code = run.stop()
+    # With no terminal `ros2 launch` hands the signal on itself.
+    code = run.stop(tell=os.kill)
     text = run.text()
     ended = re.findall(r"\[(\w+)-\d+\]: process has finished cleanly", text)
     check("Ctrl-C ends them all cleanly", code == 0 and {"vedette_agent", "vedette_guardian", "vedette_recorder", "vedette"} <= set(ended), f"{code}: {ended}")
