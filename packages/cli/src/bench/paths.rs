@@ -21,6 +21,8 @@ const STATIC_TOKENS: usize = 120;
 const CHANGING_TOKENS: usize = 40;
 /// Length of the free text: what a published case of a chat front end on this kind of model wrote for each picture.
 const FREE_TOKENS: u32 = 90;
+/// A text that cannot end before its tokens are spent, whatever the weights: random and small ones would close it at once.
+const FREE_TEXT: &str = r#"{"type":"string","minLength":4000}"#;
 /// Tokens up to the verdict: `{"`, `verdict`, `":"`, `clear`, and one to spare. Random weights spell it in any way that the schema allows, so it
 /// is counted instead of read.
 const VERDICT_TOKENS: u32 = 5;
@@ -252,7 +254,7 @@ impl Asker {
     /// Static text number `text`, picture number `picture`, sensor text of `moment`.
     fn request(&self, vlm: &LlamaVlm, text: u32, picture: u32, moment: u32, way: Way) -> Result<VlmRequest> {
         let (schema, max_tokens) = match way {
-            Way::Free => (r#"{"type":"string"}"#.to_owned(), FREE_TOKENS),
+            Way::Free => (FREE_TEXT.to_owned(), FREE_TOKENS),
             Way::Verdict => (self.schema.clone(), VERDICT_TOKENS),
         };
         Ok(VlmRequest {
