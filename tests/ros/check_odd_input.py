@@ -139,6 +139,10 @@ def clock_goes_back(decisions):
     wait("decision in simulated time", lambda: play(lambda d: 1000 <= d.stamp.sec < 2000))
     # The recorder is there when it has a folder.
     wait("recording", lambda: play(lambda d: False) or list((WORK / "recordings").glob("*")))
+    # A folder says nothing of /clock: one that hears it only after the jump has heard no jump.
+    wait("both hear the clock", lambda: play(lambda d: False) or len(clock.get_matched_subscriptions()) >= 2)
+    for _ in range(25):
+        play(lambda d: False)
     seconds[0] = 500.0
     found, _ = wait("decision after the jump", lambda: play(lambda d: 500 <= d.stamp.sec < 1000))
     jumped = any("clock jumped" in reason for reason in found.reasons)

@@ -209,6 +209,18 @@ fn a_miniature_learns_to_see_and_to_say() {
     assert!(saying.validation.kind > 0.30, "{saying:?}");
 }
 
+#[test]
+fn a_head_that_learns_alone_leaves_all_other_weights() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = Stage { is_head_only: true, ..stage("noticing", 4, 4, false) };
+    let recipe = Recipe { stages: vec![head], ..small() };
+    let fresh = Parameters::new(recipe.shape, recipe.seed, &candle_core::Device::Cpu).unwrap();
+    let (before, after) = (numbers(&fresh), finish(&recipe, folder.path()).0);
+    for (name, (before, after)) in fresh.variables.keys().zip(before.iter().zip(&after)) {
+        assert_eq!(before != after, name == "aux", "{name}");
+    }
+}
+
 fn card() -> TinyCard {
     TinyCard {
         name: "small".to_owned(),
@@ -267,6 +279,7 @@ fn the_shipped_recipe_finds_what_it_begins_with() {
     let folder = tempfile::tempdir().unwrap();
     let pair = shipped::write_default_pair(folder.path()).unwrap();
     let recipe = Recipe::shipped();
+    assert_eq!(recipe.begins_with, Some(pair.sha256().unwrap().to_string()));
     let weights = import(&pair, recipe.shape, recipe.seed).unwrap();
     let head = weights.variables["v.head"].to_vec1::<f32>().unwrap();
     assert!(head.iter().all(|weight| weight.is_finite()) && head.iter().any(|weight| *weight != 0.0 && *weight != 1.0));

@@ -134,7 +134,10 @@ pub(super) fn table(records: &[Record], reference: Option<&Reference>) {
         energy::power_mode(Path::new("/")).as_deref().unwrap_or("not told here (neither nvpmodel nor a frequency governor)")
     );
     match reference {
-        Some(reference) => say!("llama-mtmd-cli, first pair: {:?} tokens/s", reference.answer_tokens_per_sec),
+        Some(reference) => match reference.answer_tokens_per_sec {
+            Some(rate) => say!("llama-mtmd-cli, first pair: {rate:.1} tokens/s"),
+            None => say!("llama-mtmd-cli, first pair: it told no times"),
+        },
         None => say!("llama-mtmd-cli: not on PATH, no comparison"),
     }
 }

@@ -80,6 +80,12 @@ impl SpeedLimiter {
         }
         self.others = (heard.speed_limit > 0.0).then_some(Limit { is_percentage: heard.percentage, value: heard.speed_limit });
         let holding = self.said.map(|(response, _)| response).filter(|response| *response != Response::Continue);
+        // What was said last and stands is not said again: two writers that both answer would never fall silent.
+        let said = self.echoes.back().map(|said| (said.percentage, said.speed_limit));
+        let holding = holding.filter(|response| {
+            let next = self.stricter(ours(&self.params, *response), self.others);
+            next != self.others || said != Some((heard.percentage, heard.speed_limit))
+        });
         Ok(holding.zip(now).map(|(response, now)| self.say(response, now)))
     }
 
@@ -164,6 +170,21 @@ mod tests {
     fn filter(percentage: bool, speed_limit: f64) -> SpeedLimit {
         let header = std_msgs::Header { stamp: to_ros::time(at(7)), frame_id: "map".to_owned() };
         SpeedLimit { header, percentage, speed_limit }
+    }
+
+    #[test]
+    fn two_that_answer_each_other_fall_silent() {
+        let (mut one, mut two) = (limiter(), limiter());
+        two.decide(Response::Stop, at(0));
+        let mut heard = one.decide(Response::SlowDown, at(0)).expect("said");
+        for round in 0..10 {
+            let answer = if round % 2 == 0 { two.hear(&heard, Some(at(1))) } else { one.hear(&heard, Some(at(1))) };
+            match answer.expect("numbers") {
+                Some(next) => heard = next,
+                None => return assert_eq!((heard.percentage, heard.speed_limit, round), (true, 1.0, 2), "the stricter stands"),
+            }
+        }
+        panic!("they go on for ever");
     }
 
     #[test]
