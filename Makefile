@@ -50,11 +50,12 @@ ros-r2r: setup
 test-ros-r2r: setup
 	cargo test --package vedette-ros --features r2r --locked -- --nocapture
 
+# With the r2r backend, type-checked against its own bindings, in the one pass: a second selection of features is a second check of most crates.
+checked = --workspace --features vedette-cli/learn,vedette-cli/ros,vedette-ros/r2r-check --locked
 check: setup
 	cargo fmt --all -- --check
-	cargo clippy --workspace --all-targets --features vedette-cli/learn,vedette-cli/ros --locked -- -D warnings
-	cargo clippy --package vedette-ros --all-targets --features r2r-check --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --features vedette-cli/learn,vedette-cli/ros --no-deps --locked --quiet
+	cargo clippy --all-targets $(checked) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet $(checked)
 	cargo xtask messages --check
 	@.ci/deny
 
