@@ -1,9 +1,10 @@
-"""Drives the nodes with the tools of a real ROS 2: `ros2 node, topic, param, service, lifecycle, interface, run, launch` and rclpy.
+"""Drives the nodes with the tools of a real ROS 2: `ros2 node, topic, param, service, action, lifecycle, interface, run, launch` and rclpy.
 
 In -> out: folder of the binaries, and a sourced ROS 2 with `vedette_msgs` -> one line a check, exit code 1 at the first that fails, 77 where no ROS 2
 is sourced, which it says. The middleware is the one that `RMW_IMPLEMENTATION` names. What a real installation finds of the package `vedette` (launch
 files, parameters, programs) is laid into a prefix of its own, as `colcon build` would install it.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -63,12 +64,15 @@ def says(what, *arguments, find, seconds=40):
 class Following:
     """A tool that goes on until it is stopped."""
 
+    running = []
+
     def __init__(self, *arguments):
         self.command, self.file = ["ros2", *arguments], WORK / f"ros2-{time.monotonic_ns()}.log"
         self.child = subprocess.Popen(
             self.command, stdout=self.file.open("wb"), stderr=subprocess.STDOUT, env=TOOLS, cwd=WORK, start_new_session=True,
             # A shell starts what runs in the background with SIGINT ignored, and that is inherited.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        Following.running.append(self)
 
     def text(self):
         return self.file.read_text(errors="replace")
@@ -81,10 +85,17 @@ class Following:
         """As Ctrl-C in a terminal does it: everything that it started is told too, or with `os.kill` it alone."""
         tell(self.child.pid, signal.SIGINT)
         try:
-            return self.child.wait(seconds)
+            code = self.child.wait(seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(self.child.pid, signal.SIGKILL)
             fail(f"{' '.join(self.command)} did not end:\n{self.text()[-3000:]}")
+        Following.running.remove(self)
+        return code
+
+    def kill(self):
+        """With all that it started, which would outlive a check that failed."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
 
 
 def rclpy(role, *arguments, seconds=90):
@@ -148,6 +159,7 @@ def parameters():
     guardian = Process("vedette_guardian", "--ros-args", *MAPPING, "-r", "__ns:=/loaded", "--params-file", str(file))
     says("a file of another node leaves a node as it is", "param", "get", "/loaded/vedette_guardian", name, find=r"Double value is: 2\.0")
     check("it stops on SIGINT", guardian.stop() == 0)
+    says("and leaves the list, long before its lease ends", "node", "list", find=r"\A(?!.*/loaded/)", seconds=10)
 
 
 def services():
@@ -202,7 +214,7 @@ def pictures():
     """A camera of rclpy, and a subscriber of rclpy and `ros2 topic hz` to the camera of the simulator."""
     found = rclpy("camera")
     check("a picture of rclpy is assessed", found["camera"] == "/camera/image_raw" and found["is_ours"], json.dumps(found))
-    simulator = Process("vedette", "sim", "--minutes", "2")
+    simulator = Process("vedette", "sim", "--minutes", "5")
     found = rclpy("viewer")
     check("rclpy sees the simulated camera", found["pictures"] >= 10 and found["is_whole"] and found["shades"] > 10, json.dumps(found))
     # Of the small companion of each picture: how many of the large ones arrive is a matter of the middleware's buffers.
@@ -213,7 +225,23 @@ def pictures():
     says("ros2 topic echo reads it", "topic", "echo", "--once", "--no-arr", "/camera/image_raw", find=r"encoding: rgb8\n.*sequence type: uint8, length: \d{5,}")
     says("and the scan", "topic", "echo", "--once", "--no-arr", "/scan", find=r"range_max: \d")
     says("transforms too, also when it joins late", "topic", "echo", "--once", "/tf_static", find=r"child_frame_id: \S+")
+    questions()
     simulator.stop()
+
+
+def questions():
+    """The action of the agent, about what the camera of the simulator shows."""
+    action, kind = "/vedette_agent/assess", "vedette_msgs/action/Assess"
+    says("ros2 action list -t", "action", "list", "-t", find=rf"{action} \[{kind}\]")
+    says("ros2 action info -t knows the server", "action", "info", "-t", action, find=rf"Action servers: 1\n\s+/vedette_agent \[{kind}\]")
+    says("ros2 interface show reads the action", "interface", "show", kind, find=r"string question\n.*---\n.*Assessment assessment\n.*---\n.*uint32 tokens")
+    ask = ("action", "send_goal", "--feedback", action, kind)
+    says(
+        "ros2 action send_goal gets feedback and the answer", *ask, "{question: 'Is there smoke?'}",
+        find=r"Goal accepted with ID: .*Feedback:\n.*state: [01]\n.*Result:\n.*camera: /camera/image_raw\n.*tokens: [1-9].*status: SUCCEEDED")
+    says("a goal that is none is rejected", *ask, "{priority: 9}", find="Goal was rejected")
+    found = rclpy("asker")
+    check("rclpy cancels a goal", found == {"status": "canceled", "cancelled": 1, "fault": "cancelled"}, json.dumps(found))
 
 
 def launched():
@@ -258,5 +286,7 @@ try:
     check("ros2 run ends its node", run.stop() == 0)
     launched()
 finally:
+    for tool in Following.running:
+        tool.kill()
     subprocess.run(["ros2", "daemon", "stop"], capture_output=True, env=TOOLS, check=False)
 print(f"all checks with a real ROS 2 passed; logs in {WORK}", flush=True)

@@ -1,6 +1,7 @@
 """A node of rclpy for check_real_ros.py, run by the Python of ROS 2 and not by that of the checkers.
 
-In -> out: `camera` publishes pictures as camera drivers do until the agent says something of one; `viewer` subscribes to /camera/image_raw as rviz does.
+In -> out: `camera` publishes pictures as camera drivers do until the agent says something of one; `viewer` subscribes to /camera/image_raw as rviz does;
+`asker` asks the agent a question while its model is busy and takes it back.
 One line of JSON on standard output, exit code 1 where nothing came within a minute.
 """
 import json
@@ -8,8 +9,12 @@ import sys
 import time
 
 import rclpy
+from action_msgs.msg import GoalStatus
+from diagnostic_msgs.srv import SelfTest
+from rclpy.action import ActionClient
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
+from vedette_msgs.action import Assess
 from vedette_msgs.msg import Assessment
 
 LONGEST_SECS = 60
@@ -63,8 +68,27 @@ def viewer(node):
     }
 
 
+def asker(node):
+    self_test, client = node.create_client(SelfTest, "/vedette_agent/self_test"), ActionClient(node, Assess, "/vedette_agent/assess")
+    spin(node, lambda: True if self_test.service_is_ready() and client.server_is_ready() else None)
+
+    def said(future):
+        return spin(node, lambda: future.result() if future.done() else None)
+
+    # The self-test keeps the model busy for a while.
+    tested = self_test.call_async(SelfTest.Request())
+    goal = said(client.send_goal_async(Assess.Goal(question="Who is there?")))
+    if not goal.accepted:
+        return {"status": "rejected"}
+    cancelled = said(goal.cancel_goal_async())
+    end = said(goal.get_result_async())
+    said(tested)
+    status = "canceled" if end.status == GoalStatus.STATUS_CANCELED else end.status
+    return {"status": status, "cancelled": len(cancelled.goals_canceling), "fault": end.result.assessment.fault}
+
+
 rclpy.init()
 node = rclpy.create_node(f"vedette_check_{sys.argv[1]}")
-print(json.dumps({"camera": camera, "viewer": viewer}[sys.argv[1]](node)), flush=True)
+print(json.dumps({"camera": camera, "viewer": viewer, "asker": asker}[sys.argv[1]](node)), flush=True)
 node.destroy_node()
 rclpy.shutdown()

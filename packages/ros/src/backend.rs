@@ -230,8 +230,8 @@ impl Participant {
         }
     }
 
-    /// Waits until everybody has what was sent, all in all no longer than `longest`; false where somebody has not. A middleware below `r2r` is
-    /// left to send what it has.
+    /// The node is over: leaves the lists of the others and waits until everybody has what was sent, all in all no longer than `longest`; false where
+    /// somebody has not. A middleware below `r2r` is left to send what it has.
     pub(crate) fn flush(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
         match self {
             Self::Native(native) => native.flush(longest, now),

@@ -29,6 +29,11 @@ use vedette_messages::RosMsg as _;
 use vedette_messages::rmw_dds_common::{Gid, NodeEntitiesInfo, ParticipantEntitiesInfo};
 use vedette_messages::topics::Qos;
 
+/// Between joining and the first endpoint, so that who is there has heard of the participant before: RustDDS sends what it says of endpoints without
+/// a time, and a Fast DDS (2.14) that misses the beginning of it from two participants at once sorts by that time, finds the late part out of place
+/// and drops it for good, though it acknowledges it. Then its nodes never see those endpoints.
+const INTRODUCTION: Duration = Duration::from_millis(300);
+
 /// One DDS participant.
 pub(crate) struct Participant {
     participant: DomainParticipant,
@@ -64,6 +69,7 @@ impl Participant {
             builder = builder.with_only_networks([Ipv4Addr::LOCALHOST]);
         }
         let participant = builder.build().map_err(|error| open(what(), &error))?;
+        std::thread::sleep(INTRODUCTION);
         let none = rustdds::QosPolicies::qos_none();
         let publisher = participant.create_publisher(&none).map_err(|error| open(what(), &error))?;
         let subscriber = participant.create_subscriber(&none).map_err(|error| open(what(), &error))?;
@@ -109,8 +115,13 @@ impl Participant {
 
     /// Tells the other nodes which endpoints are ours.
     pub(crate) fn announce(&self) -> Result<(), DdsError> {
+        self.tell(vec![self.entities.clone()])
+    }
+
+    /// Tells the other nodes which nodes there are on this participant.
+    fn tell(&self, nodes: Vec<NodeEntitiesInfo>) -> Result<(), DdsError> {
         let gid = Gid { data: self.participant.guid().to_bytes() };
-        let info = ParticipantEntitiesInfo { gid, node_entities_info_seq: vec![self.entities.clone()] };
+        let info = ParticipantEntitiesInfo { gid, node_entities_info_seq: nodes };
         let cdr = info.to_cdr().map_err(|error| DdsError::Send { topic: self.graph.topic.clone(), reason: error.to_string() })?;
         self.graph.send(&cdr, None)
     }
@@ -168,10 +179,13 @@ impl Participant {
         (said.collect(), met)
     }
 
-    /// Waits until everybody has what was sent, all in all no longer than `longest`; false where somebody has not.
+    /// The node is over: it leaves the lists of the others, and waits until everybody has what was sent, all in all no longer than `longest`; false
+    /// where somebody has not. Fast DDS does not understand how RustDDS says that a participant goes, and would list the node until its lease ends.
     pub(crate) fn flush(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
         let end = now() + longest;
-        self.writers.iter().filter_map(Weak::upgrade).all(|writer| writer.is_heard(end.saturating_duration_since(now())))
+        let is_heard = |writer: &Writer| writer.is_heard(end.saturating_duration_since(now()));
+        let is_told = self.tell(Vec::new()).inspect_err(|error| tracing::warn!("{error}")).is_ok();
+        self.writers.iter().filter_map(Weak::upgrade).all(|writer| is_heard(&writer)) && (!is_told || is_heard(&self.graph))
     }
 
     /// Whether the endpoint `other`, which was at the other end of our `own`, is gone.
