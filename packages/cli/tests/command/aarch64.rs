@@ -44,7 +44,8 @@ fn the_same_answer_on_aarch64() {
     }
     let folder = TempDir::new().unwrap();
     let pictures = pictures(&folder);
-    let arguments = ["assess", "--json", text(&pictures[0]), text(&pictures[1])];
+    // An emulated picture takes seconds, on a busy machine more than the usual deadline.
+    let arguments = ["assess", "--json", "-p", "reasoning.deadline_millis=300000", text(&pictures[0]), text(&pictures[1])];
     let mut emulated = Command::new("qemu-aarch64");
     emulated.args(["-L", "/usr/aarch64-linux-gnu"]).arg(program).args(arguments).env("XDG_CACHE_HOME", folder.path());
     // Without it the program starts itself again, which qemu-user cannot do unless the kernel knows the format.

@@ -35,7 +35,7 @@ pub(super) struct Nav2 {
     is_followed: bool,
     limiter: SpeedLimiter,
     /// Where other writers of `speed_limit` are heard, and our own echoes.
-    limits: Option<Subscription>,
+    limits: Subscription,
     placer: Placer,
     places: Places,
     keepout: Mask,
@@ -69,9 +69,12 @@ impl Nav2 {
             speed_mask: node.publisher(&topics::SPEED_MASK)?,
             polygons: node.publisher(&topics::POLYGONS)?,
         };
+        // Heard from the start, whether or not limits are on: Nav2's SpeedFilter says its limit once, and nobody keeps it for late joiners.
+        let Topic { name, type_name, qos } = topics::SPEED_LIMIT;
+        let (limits, _) = node.subscribe(name, type_name, qos)?;
         Ok(Self {
             limiter: SpeedLimiter::new(params.clone()),
-            limits: None,
+            limits,
             placer: Placer::new(placing.clone()),
             places: Places::new(params.hold_secs, params.merge_m),
             params: params.clone(),
@@ -91,12 +94,8 @@ impl Nav2 {
         })
     }
 
-    /// Listens to other speed limits, transforms and the map where that is of use.
+    /// Listens to transforms and the map where that is of use.
     pub(super) fn listen(&mut self, node: &mut Node, sources: &mut Sources) -> Result<()> {
-        if self.params.speed_limit_enabled && self.limits.is_none() {
-            let Topic { name, type_name, qos } = topics::SPEED_LIMIT;
-            self.limits = Some(node.subscribe(name, type_name, qos)?.0);
-        }
         if self.map.is_some() || !self.needs_places() {
             return Ok(());
         }
@@ -147,7 +146,7 @@ impl Nav2 {
     }
 
     pub(super) fn is_limit(&self, subscription: Subscription) -> bool {
-        self.limits == Some(subscription)
+        self.limits == subscription
     }
 
     /// Takes a speed limit of another writer; what is wrong with it otherwise.
