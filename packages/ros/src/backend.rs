@@ -232,9 +232,9 @@ impl Participant {
 
     /// The node is over: leaves the lists of the others and waits until everybody has what was sent, all in all no longer than `longest`; false where
     /// somebody has not. A middleware below `r2r` is left to send what it has.
-    pub(crate) fn flush(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
+    pub(crate) fn leave(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
         match self {
-            Self::Native(native) => native.flush(longest, now),
+            Self::Native(native) => native.leave(longest, now),
             #[cfg(feature = "r2r")]
             Self::R2r(_) => true,
         }

@@ -181,7 +181,7 @@ impl Participant {
 
     /// The node is over: it leaves the lists of the others, and waits until everybody has what was sent, all in all no longer than `longest`; false
     /// where somebody has not. Fast DDS does not understand how RustDDS says that a participant goes, and would list the node until its lease ends.
-    pub(crate) fn flush(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
+    pub(crate) fn leave(&self, longest: Duration, now: impl Fn() -> Instant) -> bool {
         let end = now() + longest;
         let is_heard = |writer: &Writer| writer.is_heard(end.saturating_duration_since(now()));
         let is_told = self.tell(Vec::new()).inspect_err(|error| tracing::warn!("{error}")).is_ok();

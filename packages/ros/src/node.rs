@@ -356,7 +356,7 @@ impl Node {
             self.automatic.clear();
             if self.lifecycle.state() == State::Finalized {
                 self.send_lines();
-                if !self.participant.flush(LAST_WORDS, instant) {
+                if !self.participant.leave(LAST_WORDS, instant) {
                     tracing::warn!("not everybody has heard the last words within {LAST_WORDS:?}");
                 }
                 self.events.push_back(NodeEvent::Over);

@@ -173,6 +173,14 @@ mod tests {
     }
 
     #[test]
+    fn what_was_heard_before_limits_were_on_counts() {
+        let mut off = SpeedLimiter::new(Nav2Params::default());
+        assert_eq!(off.hear(&filter(true, 20.0), Some(at(0))), Ok(None));
+        let said = off.anew(Nav2Params { speed_limit_enabled: true, ..Nav2Params::default() }).decide(Response::SlowDown, at(10));
+        assert!(said.is_some_and(|said| said.percentage && said.speed_limit == 20.0));
+    }
+
+    #[test]
     fn two_that_answer_each_other_fall_silent() {
         let (mut one, mut two) = (limiter(), limiter());
         two.decide(Response::Stop, at(0));
