@@ -50,7 +50,8 @@ ros-r2r: setup
 test-ros-r2r: setup
 	cargo test --package vedette-ros --features r2r --locked -- --nocapture
 
-# With the r2r backend, type-checked against its own bindings, in the one pass: a second selection of features is a second check of most crates.
+# With the r2r backend, type-checked against its own bindings, in the one pass: a second selection of features is a second check
+# of most crates. What is unused without that backend warns in `make test`, and fails nothing.
 checked = --workspace --features vedette-cli/learn,vedette-cli/ros,vedette-ros/r2r-check --locked
 check: setup
 	cargo fmt --all -- --check
