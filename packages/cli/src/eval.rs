@@ -15,6 +15,7 @@ use crate::{Ending, config::ConfigArguments};
 use anyhow::Result;
 use clap::{ArgGroup, Args};
 use std::path::PathBuf;
+use vedette_evaluation::Fold;
 use vedette_simulator::Family;
 
 /// Arguments of `vedette eval`.
@@ -42,6 +43,9 @@ pub(crate) struct EvalArguments {
     /// Photographs over which the camera pans slowly, judged in windows: labelled sub-folders, or only pictures without hazard
     #[arg(long, value_name = "DIR")]
     pans: Option<PathBuf>,
+    /// Only the part of the pictures that `vedette learn pretrain --hold-out` held out, for example 0/5
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["runs", "scenes", "patrols"])]
+    held_out: Option<Fold>,
     /// Length of the windows that a run or a pan is cut into, seconds [default: 1 for pans, none for runs]
     #[arg(long, value_name = "SECS")]
     windows: Option<f64>,

@@ -14,6 +14,7 @@ mod calibration;
 mod metrics;
 mod windows;
 
+mod fold;
 mod samples;
 mod patrols;
 
@@ -28,6 +29,7 @@ pub use calibration::{CalibrationBin, expected_calibration_error, roc_auc};
 pub use compare::{Delta, describe_difference, metric_deltas};
 pub use error::EvaluationError;
 pub use events::HazardEvent;
+pub use fold::Fold;
 pub use matching::{EventOutcome, FalseAlarm, MatchRules, Matching, Outcome, match_events};
 pub use metrics::{Confusion, FrameCounts, KindMetrics, LatencyMillis, Metrics, Rate, UnknownSpell, evaluate};
 pub use moments::{KEY_FRAMES_MAX, key_moments};

@@ -40,7 +40,7 @@ pub use import::{ImportError, import};
 pub use network::{Form, Network, Reading, Seen, patches, tensor};
 pub use optimizer::{Moments, Optimizer, OptimizerSettings};
 pub use parameters::{Group, Parameters, Part};
-pub use photographs::{Fold, Photographs, PhotographsError};
+pub use photographs::{Photographs, PhotographsError};
 pub use picture::{Knowledge, Labelled, square};
 pub use random::Random;
 pub use recipe::{Recipe, RecipeFault, Stage};

@@ -10,6 +10,7 @@ use crate::source::TELLINGS;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vedette_evaluation::Fold;
 use vedette_types::{BearingSector, KindId, RangeBand, RgbPixels, SensorQuantity, SensorValue, Severity, Verdict};
 
 /// One photograph.
@@ -35,15 +36,6 @@ pub struct PhotographsError {
     pub source: std::io::Error,
 }
 
-/// Part of a set that is held out: file number `n` of its label belongs to fold `n % folds`, in the order of the names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fold {
-    /// Which one is held out.
-    pub held_out: usize,
-    /// How many there are.
-    pub folds: usize,
-}
-
 impl Photographs {
     /// Reads the photographs that `fold` does not hold out, all where it is `None`.
     ///
@@ -53,7 +45,7 @@ impl Photographs {
         let mut all = Vec::new();
         for (label, is_fire) in [("fire", true), ("normal", false)] {
             for (number, path) in files(&folder.join(label))?.into_iter().enumerate() {
-                if fold.is_some_and(|fold| number % fold.folds == fold.held_out) {
+                if fold.is_some_and(|fold| fold.holds_out(number)) {
                     continue;
                 }
                 let fault = |source| PhotographsError { path: path.clone(), source };

@@ -14,10 +14,11 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
-use vedette_evaluation::{JudgedSample, SampleTruth};
+use vedette_evaluation::{Fold, JudgedSample, SampleTruth};
 use vedette_params::HazardCatalogue;
 use vedette_types::{KindId, RgbPixels};
 
@@ -43,7 +44,7 @@ impl LabelledFile {
 /// Judges every picture.
 pub(super) fn run(arguments: &EvalArguments, folder: &Path) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
-    let files = labelled_files(folder, &config.catalogue)?;
+    let files = held_out(labelled_files(folder, &config.catalogue)?, arguments.held_out)?;
     let judge_one = |judge: &mut Judge, number: usize| {
         let Some(file) = files.get(number) else { bail!("there is no file {number}") };
         // A file's own fault is a result; only the first of a kind of failure that would repeat for all ends the job.
@@ -83,6 +84,22 @@ fn judge_file(judge: &mut Judge, file: &LabelledFile, config: &Config) -> Result
     })
 }
 
+/// Of each label the part that is held out, all where there is none: the numbers of training, which counts in the same order.
+pub(super) fn held_out(files: Vec<LabelledFile>, fold: Option<Fold>) -> Result<Vec<LabelledFile>> {
+    let Some(fold) = fold else { return Ok(files) };
+    let mut numbers: BTreeMap<Option<KindId>, usize> = BTreeMap::new();
+    let mut part = files;
+    part.retain(|file| {
+        let number = numbers.entry(file.kind.clone()).or_default();
+        *number += 1;
+        fold.holds_out(*number - 1)
+    });
+    if part.is_empty() {
+        bail!("part {fold} has no pictures: there are fewer of each label than parts");
+    }
+    Ok(part)
+}
+
 /// The files of every label, in order of label and name. Anything else in the folder is an error: a mistyped label must not shrink the set.
 pub(super) fn labelled_files(folder: &Path, catalogue: &HazardCatalogue) -> Result<Vec<LabelledFile>> {
     let mut files = Vec::new();
@@ -117,4 +134,20 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     entries.sort();
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LabelledFile, held_out};
+    use vedette_types::KindId;
+
+    #[test]
+    fn each_label_is_counted_for_itself() {
+        let file = |name: &str, kind: Option<&str>| LabelledFile { path: name.into(), kind: kind.map(KindId::new) };
+        let files = vec![file("fire/a", Some("fire")), file("fire/b", Some("fire")), file("fire/c", Some("fire")), file("normal/d", None)];
+        let part = held_out(files.clone(), "0/2".parse().ok()).expect("some");
+        assert_eq!(part.iter().map(LabelledFile::name).collect::<Vec<_>>(), ["fire/a", "fire/c", "normal/d"]);
+        assert_eq!(held_out(files.clone(), None).expect("all").len(), 4);
+        assert!(held_out(files, "3/4".parse().ok()).is_err(), "no label has so many");
+    }
 }

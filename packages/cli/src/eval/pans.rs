@@ -7,7 +7,7 @@
 use super::{
     EvalArguments,
     collected::{Collected, driver, ended},
-    images::{LabelledFile, entries, labelled_files},
+    images::{LabelledFile, entries, held_out, labelled_files},
     outcome::{self, Failure},
     pool::{self, Done},
 };
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &EvalArguments, folder: &Path) -> Result<Ending> {
     let config = Config::load(&arguments.config)?;
     let window_secs = arguments.windows.unwrap_or(WINDOW_DEFAULT_SECS);
     anyhow::ensure!(window_secs >= SHORTEST_WINDOW_SECS, "--windows needs a length from {SHORTEST_WINDOW_SECS} s on, got {window_secs}");
-    let files = photographs(folder, &config)?;
+    let files = held_out(photographs(folder, &config)?, arguments.held_out)?;
     let work = |judge: &mut Judge, number: usize| {
         let file = files.get(number).context("no such file")?;
         Ok(pan(judge, &config, file, window_secs).map_err(|error| told_once(&error)))

@@ -5,7 +5,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
-use vedette_learning::{Fold, Photographs};
+use vedette_evaluation::Fold;
+use vedette_learning::Photographs;
 
 /// What a run was started with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +31,8 @@ pub(super) fn write(folder: &Path, has_own_recipe: bool, photographs: &Photograp
     }
     if !photographs.is_empty() {
         command += " --photographs DIR";
-        if let Some(Fold { held_out, folds }) = hold_out {
-            command += &format!(" --hold-out {held_out}/{folds}");
+        if let Some(fold) = hold_out {
+            command += &format!(" --hold-out {fold}");
         }
     }
     let origin = Origin { command, photographs: photographs.len(), photographs_sha256: photographs.sha256() };

@@ -9,7 +9,8 @@ use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use vedette_learning::{Fold, Point, Recipe, Told, Trainer, curves_file, curves_page};
+use vedette_evaluation::Fold;
+use vedette_learning::{Point, Recipe, Told, Trainer, curves_file, curves_page};
 use vedette_llama::{PairPaths, shipped};
 
 /// Arguments of `vedette learn pretrain`.
@@ -28,7 +29,7 @@ pub(crate) struct PretrainArguments {
     #[arg(long, value_name = "DIR")]
     photographs: Option<PathBuf>,
     /// Hold out this part of the photographs, for example 0/5
-    #[arg(long, value_name = "I/N", value_parser = parse_fold)]
+    #[arg(long, value_name = "I/N")]
     hold_out: Option<Fold>,
     /// Text model of the pair that the recipe begins with [default: the built-in one]
     #[arg(long, value_name = "FILE", requires = "mmproj")]
@@ -39,13 +40,6 @@ pub(crate) struct PretrainArguments {
     /// Stop at the first checkpoint after this time
     #[arg(long, value_name = "MINUTES")]
     minutes: Option<f64>,
-}
-
-fn parse_fold(text: &str) -> Result<Fold, String> {
-    let (held_out, folds) = text.split_once('/').ok_or("expected I/N, for example 0/5")?;
-    let number = |text: &str| text.parse::<usize>().map_err(|error| format!("`{text}`: {error}"));
-    let fold = Fold { held_out: number(held_out)?, folds: number(folds)? };
-    if fold.held_out < fold.folds { Ok(fold) } else { Err(format!("part {} of {} does not exist", fold.held_out, fold.folds)) }
 }
 
 /// Trains.
