@@ -66,8 +66,8 @@ bench: setup
 # What topics cost against bare RustDDS, and how long an alarm takes; on an idle machine. One line of JSON a case.
 .PHONY: bench-ros
 bench-ros: setup
-	cargo build --release --locked --package vedette-nodes --bin vedette_guardian
-	VEDETTE_GUARDIAN=$(CARGO_TARGET_DIR)/release/vedette_guardian cargo bench --locked --package vedette-ros --bench transport
+	cargo build --release --locked --package vedette-nodes --bin vedette_guardian --bin vedette_agent
+	VEDETTE_GUARDIAN=$(CARGO_TARGET_DIR)/release/vedette_guardian VEDETTE_AGENT=$(CARGO_TARGET_DIR)/release/vedette_agent cargo bench --locked --package vedette-ros --bench transport
 
 build: setup
 	cargo build --locked --bin vedette

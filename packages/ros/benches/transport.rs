@@ -1,5 +1,6 @@
 //! What a topic costs: 640x640 rgb8 pictures between two processes at 30 and 300 Hz, through our nodes and through bare RustDDS in the same
-//! run; and, where `VEDETTE_GUARDIAN` names the program, how long a gas alarm takes over DDS.
+//! run; where `VEDETTE_GUARDIAN` names the program, how long a gas alarm takes over DDS; and where `VEDETTE_AGENT` does, what the agent's memory is beside
+//! such a camera, and how often it still assesses.
 //!
 //! `make bench-ros`, on an idle machine. It starts itself again inside a network namespace with nothing but loopback, and once more as the
 //! sender. A program and no timed test: it prints one line of JSON a case and judges nothing.
@@ -72,6 +73,11 @@ fn receive_all() {
     }
     if let Ok(guardian) = std::env::var("VEDETTE_GUARDIAN") {
         alarms(&guardian);
+    }
+    if let Ok(agent) = std::env::var("VEDETTE_AGENT") {
+        for hz in [30, 300] {
+            beside_camera(&agent, hz);
+        }
     }
 }
 
@@ -192,11 +198,47 @@ fn send(role: &str) {
     }
 }
 
+/// A program of ours in the domain of this benchmark.
+fn program(path: &str) -> Child {
+    let mut command = Command::new(path);
+    command.env("ROS_DOMAIN_ID", DOMAIN.to_string()).env("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST");
+    command.spawn().expect("the program starts")
+}
+
+/// Memory of the agent while a camera sends pictures, and how many assessments come meanwhile.
+fn beside_camera(agent: &str, hz: u64) {
+    let mut agent = program(agent);
+    let mut node = open("listener");
+    let topic = topics::ASSESSMENT;
+    node.subscribe(topic.name, topic.type_name, topic.qos).expect("subscribes");
+    // The agent first loads and tests its model.
+    turn(&mut node, Instant::now() + DISCOVERY, |_| {});
+    let before = memory_mb(&agent, "VmRSS");
+    let mut sender = itself(&format!("ours {hz}")).spawn().expect("the sender starts");
+    let (mut assessments, mut resident) = (0_u64, Vec::new());
+    while sender.try_wait().expect("the sender").is_none() {
+        turn(&mut node, Instant::now() + Duration::from_millis(250), |_| assessments += 1);
+        resident.push(memory_mb(&agent, "VmRSS"));
+    }
+    let anonymous = memory_mb(&agent, "RssAnon");
+    drop(agent.kill().and_then(|()| agent.wait()));
+    let most = resident.iter().copied().fold(f64::NAN, f64::max);
+    let last = resident.last().copied().unwrap_or(f64::NAN);
+    println!(
+        "{{\"case\": \"agent beside a camera\", \"hz\": {hz}, \"assessments\": {assessments}, \"before_mb\": {before:.1}, \"most_mb\": {most:.1}, \"last_mb\": {last:.1}, \"anonymous_mb\": {anonymous:.1}}}"
+    );
+}
+
+/// What Linux says of the memory of a program: one of the sizes in its `status`.
+fn memory_mb(child: &Child, what: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok()).map_or(f64::NAN, |kib| kib * 1024.0 / 1e6)
+}
+
 /// Time from a gas reading above its threshold to the decision to stop, as a bare participant sees it.
 fn alarms(guardian: &str) {
-    let mut child =
-        Command::new(guardian).env("ROS_DOMAIN_ID", DOMAIN.to_string()).env("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST").spawn();
-    let child = child.as_mut().expect("the guardian starts");
+    let mut child = program(guardian);
     let participant = DomainParticipantBuilder::new(DOMAIN).with_only_networks([Ipv4Addr::LOCALHOST]).build().expect("participant");
     let reliable = Reliability::Reliable { max_blocking_time: DdsDuration::from_millis(100) };
     let qos = QosPolicyBuilder::new().reliability(reliable).history(History::KeepLast { depth: 10 }).build();

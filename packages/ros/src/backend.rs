@@ -43,9 +43,6 @@ pub enum DdsError {
     },
 }
 
-#[cfg(feature = "r2r")]
-const NO_CLIENTS: &str = "the r2r backend asks no services of others; use VEDETTE_ROS_BACKEND=native for that";
-
 /// A node's place in the graph.
 pub(crate) enum Participant {
     Native(Box<native::Participant>),
@@ -135,7 +132,7 @@ impl Participant {
         }
     }
 
-    /// The asking side of the service `full`: its answers, and where requests go.
+    /// The asking side of the service `full`: its answers, and where requests go. The services of an action are services like others.
     pub(crate) fn client(&mut self, full: &str, type_name: &str, qos: Qos) -> Result<(Reader, Arc<Writer>), DdsError> {
         match self {
             Self::Native(native) => {
@@ -145,16 +142,10 @@ impl Participant {
                 Ok((Reader::Native(Box::new(reader)), Arc::new(Writer::Native(writer))))
             }
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => Err(DdsError::Open { what: format!("a client of {full}"), reason: NO_CLIENTS.to_owned() }),
-        }
-    }
-
-    /// Whether it carries actions.
-    pub(crate) fn has_actions(&self) -> bool {
-        match self {
-            Self::Native(_) => true,
-            #[cfg(feature = "r2r")]
-            Self::R2r(_) => false,
+            Self::R2r(r2r) => {
+                let (reader, writer) = r2r.client(full, type_name, qos)?;
+                Ok((Reader::R2r(reader), Arc::new(Writer::R2r(writer))))
+            }
         }
     }
 
@@ -203,12 +194,12 @@ impl Participant {
         }
     }
 
-    /// Whether somebody is at the other end of our endpoint.
+    /// Whether somebody is at the other end of our endpoint, which is one of a client where the backend is not `native`.
     pub(crate) fn has_peer(&self, own: Guid) -> bool {
         match self {
             Self::Native(native) => native.has_peer(own),
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => false,
+            Self::R2r(r2r) => r2r.has_server(own),
         }
     }
 
@@ -217,7 +208,7 @@ impl Participant {
         match self {
             Self::Native(native) => native.is_gone(own, other),
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => false,
+            Self::R2r(r2r) => !r2r.has_server(own),
         }
     }
 
@@ -226,7 +217,7 @@ impl Participant {
         match self {
             Self::Native(native) => native.strangers(),
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => (Vec::new(), 0),
+            Self::R2r(r2r) => r2r.strangers(),
         }
     }
 
@@ -256,16 +247,16 @@ impl Writer {
         match self {
             Self::Native(native) => native.send_numbered(cdr, related),
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => Err(DdsError::Send { topic: "a service".to_owned(), reason: NO_CLIENTS.to_owned() }),
+            Self::R2r(r2r) => r2r.ask(cdr),
         }
     }
 
-    /// Its name on DDS; nothing where the backend does not tell.
+    /// Its name on DDS; one that the backend made up for a client of a service, nothing for all else, where DDS is not its affair.
     pub(crate) fn guid(&self) -> Guid {
         match self {
             Self::Native(native) => native.guid(),
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => Guid::default(),
+            Self::R2r(r2r) => r2r.guid(),
         }
     }
 }
@@ -280,12 +271,12 @@ impl Reader {
         }
     }
 
-    /// Its name on DDS; nothing where the backend does not tell.
+    /// Its name on DDS; one that the backend made up for a client of a service, nothing for all else, where DDS is not its affair.
     pub(crate) fn guid(&self) -> Guid {
         match self {
             Self::Native(native) => native.guid(),
             #[cfg(feature = "r2r")]
-            Self::R2r(_) => Guid::default(),
+            Self::R2r(r2r) => r2r.guid(),
         }
     }
 

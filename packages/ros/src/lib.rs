@@ -19,6 +19,7 @@ mod parameters;
 #[cfg(feature = "r2r")]
 mod r2r;
 mod rosout;
+mod strangers;
 
 pub use args::{Applies, ArgsError, LogLevel, ParameterSource, Remap, RosArgs, Setting};
 pub use backend::DdsError;

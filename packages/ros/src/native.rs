@@ -171,12 +171,7 @@ impl Participant {
 
     /// In words, each publisher on a topic of ours whose type we cannot take; and how many there ever were.
     pub(crate) fn strangers(&self) -> (Vec<String>, u64) {
-        let (strangers, met) = self.peers.strangers();
-        let said = strangers.map(|(topic, sent)| {
-            let wanted: Vec<String> = self.peers.wanted(topic).map(ros_type).collect();
-            format!("{} is sent on {} and {} is wanted", ros_type(sent), topic.strip_prefix("rt").unwrap_or(topic), wanted.join(" or "))
-        });
-        (said.collect(), met)
+        self.peers.strangers().told()
     }
 
     /// The node is over: it leaves the lists of the others, and waits until everybody has what was sent, all in all no longer than `longest`; false
@@ -192,15 +187,6 @@ impl Participant {
     pub(crate) fn is_gone(&self, own: Guid, other: Guid) -> bool {
         self.peers.is_gone(own, other)
     }
-}
-
-/// `sensor_msgs/msg/Image` for `sensor_msgs::msg::dds_::Image_`; any other text as it is, without what is not printable.
-fn ros_type(dds: &str) -> String {
-    let name = match dds.strip_suffix('_').and_then(|name| name.split_once("::dds_::")) {
-        Some((package, name)) => format!("{}/{name}", package.replace("::", "/")),
-        None => dds.to_owned(),
-    };
-    name.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 fn write(
@@ -271,16 +257,5 @@ impl Reader {
             .related_sample_identity()
             .map(|identity| Identity { writer: identity.writer_guid.to_bytes(), sequence: i64::from(identity.sequence_number) });
         Ok(Some((change.into_value().0, Sample { own, related })))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_are_named_as_in_ros() {
-        assert_eq!(ros_type("sensor_msgs::msg::dds_::Image_"), "sensor_msgs/msg/Image");
-        assert_eq!(ros_type("a\nb"), "ab");
     }
 }

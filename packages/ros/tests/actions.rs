@@ -1,6 +1,5 @@
-//! An action between two nodes, with both service mappings, in a network namespace with nothing but loopback: goal, feedback, cancel, result,
-//! rejection, a server that goes. The test starts itself again inside the namespace; where that is not allowed it
-//! says so and is skipped.
+//! An action between two nodes of one backend, for every backend and both service mappings, in a network namespace with nothing but loopback: goal,
+//! feedback, cancel, result, rejection, a server that goes. Where that is not allowed it says so and is skipped.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -9,7 +8,10 @@
     reason = "a test against the clock of a real participant; it says what it skips"
 )]
 
-use std::process::Command;
+#[path = "conformance/case.rs"]
+mod case;
+
+use case::Case;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
@@ -18,48 +20,24 @@ use vedette_messages::action::Assess;
 use vedette_messages::topics::Qos;
 use vedette_messages::vedette_msgs::{AssessFeedback, AssessGoal, AssessResult};
 use vedette_messages::{RosMsg, action_msgs};
-use vedette_ros::{
-    ActionClient, ActionServer, Backend, GoalId, GoalState, GoalUpdate, Network, Node, NodeEvent, Options, Outcome, RosArgs, Subscription,
-};
-
-const INSIDE: &str = "VEDETTE_TEST_NAMESPACE";
+use vedette_ros::{ActionClient, ActionServer, GoalId, GoalState, GoalUpdate, Node, NodeEvent, Options, Outcome, RosArgs, Subscription};
 
 #[test]
 fn goals_go_from_node_to_node() {
-    if std::env::var_os(INSIDE).is_some() {
-        for (domain, mapping) in [(21, "fastdds"), (22, "cyclone")] {
-            inside(domain, mapping);
-        }
-        return;
-    }
-    let program = std::env::current_exe().expect("this test has a path");
-    let set_up = "ip link set lo up && ip link set lo multicast on && ip route add 239.0.0.0/8 dev lo && exec \"$@\"";
-    for unshare in ["-n", "-Urn"] {
-        if !Command::new("unshare").args([unshare, "true"]).output().is_ok_and(|output| output.status.success()) {
-            continue;
-        }
-        let mut command = Command::new("unshare");
-        command.args([unshare, "sh", "-c", set_up, "sh"]).arg(&program).args(["goals_go_from_node_to_node", "--exact", "--nocapture"]);
-        let output = command.env(INSIDE, "1").output().expect("unshare starts");
-        println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "failed inside the namespace: see above");
-        return;
-    }
-    println!("skipped: network namespaces are not allowed here");
+    case::each("goals_go_from_node_to_node", inside);
 }
 
-fn open(name: &str, domain: u16, mapping: &str, stop: &Arc<AtomicBool>) -> Node {
-    let words = ["--ros-args", "-r", "__ns:=/r1", "-p", &format!("node.service_mapping:={mapping}")].map(str::to_owned);
+fn open(name: &str, case: Case, stop: &Arc<AtomicBool>) -> Node {
+    let words = ["--ros-args", "-r", "__ns:=/r1", "-p", &format!("node.service_mapping:={}", case.mapping_word())].map(str::to_owned);
     let (args, _) = RosArgs::split(words).expect("good");
-    let network = Network { domain, is_loopback_only: true, backend: Backend::Native };
-    Node::open(&Options { name, args: &args, network, stop: Arc::clone(stop) }, &mut []).expect("opens")
+    Node::open(&Options { name, args: &args, network: case.network(), stop: Arc::clone(stop) }, &mut []).expect("opens")
 }
 
 /// Pursues goals by their question: "count" tells three tokens and succeeds when it is to be given up, "wait" waits to be cancelled, anything else
 /// is rejected.
-fn serve(domain: u16, mapping: &'static str, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+fn serve(case: Case, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     let work = move || {
-        let mut node = open("server", domain, mapping, &stop);
+        let mut node = open("server", case, &stop);
         let server: ActionServer<Assess> = node.action_server("assess").expect("offers");
         let other: ActionServer<Assess> = node.action_server("~/other").expect("offers");
         let mut counted = None;
@@ -159,9 +137,10 @@ impl Asker {
     }
 }
 
-fn inside(domain: u16, mapping: &'static str) {
+fn inside(case: Case) {
+    println!("{}", case.word());
     let (mine, theirs) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    let mut node = open("asker", domain, mapping, &mine);
+    let mut node = open("asker", case, &mine);
     let client: ActionClient<Assess> = node.action_client("assess").expect("opens");
     let (status, full) = node.subscribe("assess/_action/status", action_msgs::GoalStatusArray::TYPE, Qos::GOAL_STATUS).expect("subscribes");
     assert_eq!(full, "/r1/assess/_action/status");
@@ -170,7 +149,7 @@ fn inside(domain: u16, mapping: &'static str) {
         asker.hear(None);
     }
     assert!(!asker.node.has_action_server(client), "nobody is there");
-    let server = serve(domain, mapping, Arc::clone(&theirs));
+    let server = serve(case, Arc::clone(&theirs));
     let end = Instant::now() + Duration::from_secs(20);
     while !asker.node.has_action_server(client) {
         assert!(Instant::now() < end, "the server is not found");

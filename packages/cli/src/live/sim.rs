@@ -71,8 +71,11 @@ impl SimNode {
         let mut node = program.open(Self::NAME, &mut [])?;
         let out = Outputs::open(&mut node, &setup)?;
         // Writers look for a reader of their type; what is heard tells itself apart.
-        for topic in [topics::CMD_VEL, topics::CMD_VEL_STAMPED] {
-            node.subscribe(topic.name, topic.type_name, topic.qos)?;
+        let (plain, stamped) = (topics::CMD_VEL, topics::CMD_VEL_STAMPED);
+        node.subscribe(plain.name, plain.type_name, plain.qos)?;
+        if let Err(error) = node.subscribe(stamped.name, stamped.type_name, stamped.qos) {
+            // Some middlewares have one type a topic, rmw_fastrtps among them.
+            tracing::warn!("{} drives the robot, {} does not: {error}", plain.type_name, stamped.type_name);
         }
         let limit = topics::SPEED_LIMIT;
         let (speed_limit, _) = node.subscribe(limit.name, limit.type_name, limit.qos)?;

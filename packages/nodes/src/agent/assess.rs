@@ -22,8 +22,7 @@ const LONGEST_QUESTION: usize = 2000;
 
 /// The action and the goal that is pursued.
 pub(super) struct Questions {
-    /// None where the backend has no actions.
-    server: Option<ActionServer<Assess>>,
+    server: ActionServer<Assess>,
     open: Option<Open>,
 }
 
@@ -43,18 +42,14 @@ struct Prepared {
 
 impl Questions {
     pub(super) fn offer(node: &mut Node) -> Result<Self, NodeError> {
-        if !node.has_actions() {
-            tracing::warn!("~/assess is not offered: this backend has no actions; VEDETTE_ROS_BACKEND=native has");
-        }
-        let server = node.has_actions().then(|| node.action_server("~/assess")).transpose()?;
-        Ok(Self { server, open: None })
+        Ok(Self { server: node.action_server("~/assess")?, open: None })
     }
 }
 
 impl AgentNode {
     /// Takes a goal on, or rejects it with the reason.
     pub(super) fn take_goal(&mut self, call: GoalCall) {
-        let Some(server) = self.questions.server else { return };
+        let server = self.questions.server;
         let goal = server.goal(&call).cloned().ok_or_else(|| "it is one of another action".to_owned());
         let Prepared { request, pending, priority } = match goal.and_then(|goal| self.prepare(&goal)) {
             Ok(prepared) => prepared,
@@ -108,7 +103,7 @@ impl AgentNode {
 
     /// A goal is to be given up: at once.
     pub(super) fn cancel_goal(&mut self, cancelled: CancelledGoal) {
-        let id = self.questions.server.and_then(|server| server.cancelled(cancelled));
+        let id = self.questions.server.cancelled(cancelled);
         if id.is_some() && id == self.questions.open.as_ref().map(|open| open.id) {
             self.end_question("cancelled", GoalState::Canceled);
         }
@@ -153,7 +148,7 @@ impl AgentNode {
         };
         let said = if result.assessment.fault.is_empty() { &result.assessment.answer } else { &result.assessment.fault };
         tracing::info!("goal {}: {}, {said}", open.id, state.word());
-        if !self.questions.server.is_some_and(|server| self.node.end_goal(server, open.id, state, result)) {
+        if !self.node.end_goal(self.questions.server, open.id, state, result) {
             tracing::error!("goal {} cannot end as {}", open.id, state.word());
         }
     }
@@ -169,9 +164,7 @@ impl AgentNode {
         open.told = Some((now, state));
         let (id, queue_age) = (open.id, to_message(now - open.accepted));
         let feedback = AssessFeedback { state, queue_age, tokens: progress.unwrap_or_default() };
-        if let Some(server) = self.questions.server {
-            self.node.tell_feedback(server, id, feedback);
-        }
+        self.node.tell_feedback(self.questions.server, id, feedback);
     }
 }
 

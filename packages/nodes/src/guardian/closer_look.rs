@@ -31,11 +31,12 @@ impl Inspection {
     /// Looks for Nav2, once that is of use.
     pub(super) fn connect(&mut self, node: &mut Node) -> Result<(), NodeError> {
         if self.client.is_none() && self.inspector.is_enabled() {
-            if !node.has_actions() {
-                tracing::error!("inspection.enabled has no effect: this backend has no actions; VEDETTE_ROS_BACKEND=native has");
-                return Ok(());
+            match node.action_client(NAVIGATE_TO_POSE) {
+                Ok(client) => self.client = Some(client),
+                // A guardian without a way to look closer is still a guardian.
+                Err(NodeError::Dds(error)) => tracing::error!("inspection.enabled has no effect: {error}"),
+                Err(error) => return Err(error),
             }
-            self.client = Some(node.action_client(NAVIGATE_TO_POSE)?);
         }
         Ok(())
     }

@@ -1,26 +1,20 @@
-//! Who is at the other end. In -> out: news of DDS discovery -> which of our endpoints have somebody to talk to, and which publishers will never
-//! be heard because they send another type. A peer is known by its name on DDS and by nothing else. Deliberately absent: whether it answers.
+//! Who is at the other end. In -> out: news of DDS discovery -> which of our endpoints have somebody to talk to, and which publishers send another
+//! type than we take. A peer is known by its name on DDS and by nothing else. Deliberately absent: whether it answers.
 
+use crate::strangers::Strangers;
 use rustdds::DomainParticipantStatusEvent;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of an endpoint on DDS: 12 bytes of its participant, 4 of its own.
 pub(crate) type Guid = [u8; 16];
 
-/// Most publishers of another type that are remembered.
-const MOST_STRANGERS: usize = 64;
-
 /// Who is known.
 #[derive(Debug, Default)]
 pub(super) struct Peers {
     /// By our endpoint.
     matched: BTreeMap<Guid, BTreeSet<Guid>>,
-    /// What we listen to: topic, and the types that we take on it.
-    heard: BTreeMap<String, BTreeSet<String>>,
-    /// Publishers of another type: topic and type.
-    strangers: BTreeMap<Guid, (String, String)>,
-    /// How many there ever were.
-    met: u64,
+    /// Publishers of another type.
+    strangers: Strangers,
 }
 
 impl Peers {
@@ -32,7 +26,9 @@ impl Peers {
             News::RemoteWriterMatched { local_reader, remote_writer } => self.meet(local_reader.to_bytes(), remote_writer.to_bytes()),
             News::ReaderLost { guid, .. } | News::WriterLost { guid, .. } => self.lose(&guid.to_bytes()),
             News::ParticipantLost { id, .. } => self.lose(id.as_ref()),
-            News::WriterDetected { writer } => self.look_at(writer.guid.to_bytes(), &writer.topic_name, &writer.type_name),
+            News::WriterDetected { writer } => {
+                self.strangers.look_at(writer.guid.to_bytes(), ros_topic(&writer.topic_name), &ros_type(&writer.type_name))
+            }
             _ => {}
         }
     }
@@ -43,30 +39,14 @@ impl Peers {
         self.matched.get(&own).is_some_and(|peers| peers.iter().any(|peer| peer[..12] == other[..12]))
     }
 
-    /// We listen to `topic` for messages of `type_name`.
+    /// We listen to `topic` for messages of `type_name`, in the words of DDS.
     pub(super) fn listen(&mut self, topic: &str, type_name: &str) {
-        self.heard.entry(topic.to_owned()).or_default().insert(type_name.to_owned());
-        self.strangers.retain(|_, (of, sent)| of != topic || sent != type_name);
+        self.strangers.listen(ros_topic(topic), &ros_type(type_name));
     }
 
-    /// Topic and type of each publisher that is there and will never be heard, and how many there ever were.
-    pub(super) fn strangers(&self) -> (impl Iterator<Item = (&str, &str)>, u64) {
-        (self.strangers.values().map(|(topic, sent)| (topic.as_str(), sent.as_str())), self.met)
-    }
-
-    /// The types that we take on `topic`.
-    pub(super) fn wanted(&self, topic: &str) -> impl Iterator<Item = &str> {
-        self.heard.get(topic).into_iter().flatten().map(String::as_str)
-    }
-
-    fn look_at(&mut self, writer: Guid, topic: &str, type_name: &str) {
-        let is_strange = self.heard.get(topic).is_some_and(|types| !types.contains(type_name));
-        if is_strange
-            && self.strangers.len() < MOST_STRANGERS
-            && self.strangers.insert(writer, (topic.to_owned(), type_name.to_owned())).is_none()
-        {
-            self.met += 1;
-        }
+    /// Publishers of another type.
+    pub(super) const fn strangers(&self) -> &Strangers {
+        &self.strangers
     }
 
     fn meet(&mut self, own: Guid, other: Guid) {
@@ -78,7 +58,7 @@ impl Peers {
         for others in self.matched.values_mut() {
             others.retain(|other| !other.starts_with(prefix));
         }
-        self.strangers.retain(|writer, _| !writer.starts_with(prefix));
+        self.strangers.lose(prefix);
     }
 
     pub(super) fn has(&self, own: Guid) -> bool {
@@ -88,6 +68,19 @@ impl Peers {
     pub(super) fn is_gone(&self, own: Guid, other: Guid) -> bool {
         self.matched.get(&own).is_some_and(|others| !others.contains(&other))
     }
+}
+
+/// `sensor_msgs/msg/Image` for `sensor_msgs::msg::dds_::Image_`; any other text as it is.
+fn ros_type(dds: &str) -> String {
+    match dds.strip_suffix('_').and_then(|name| name.split_once("::dds_::")) {
+        Some((package, name)) => format!("{}/{name}", package.replace("::", "/")),
+        None => dds.to_owned(),
+    }
+}
+
+/// `/cmd_vel` for `rt/cmd_vel`; any other text as it is.
+fn ros_topic(dds: &str) -> &str {
+    dds.strip_prefix("rt").filter(|name| name.starts_with('/')).unwrap_or(dds)
 }
 
 #[cfg(test)]
@@ -113,17 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn a_publisher_of_another_type_is_a_stranger_until_it_is_gone() {
-        let mut peers = Peers::default();
-        peers.listen("rt/cmd_vel", "Twist");
-        peers.listen("rt/cmd_vel", "TwistStamped");
-        for (writer, topic, sent) in [(1, "rt/cmd_vel", "Twist"), (2, "rt/cmd_vel", "Image"), (2, "rt/cmd_vel", "Image"), (3, "rt/x", "Y")]
-        {
-            peers.look_at([writer; 16], topic, sent);
-        }
-        let (strangers, met) = peers.strangers();
-        assert_eq!((strangers.collect::<Vec<_>>(), met), (vec![("rt/cmd_vel", "Image")], 1));
-        peers.lose(&[2; 12]);
-        assert_eq!((peers.strangers().0.count(), peers.strangers().1), (0, 1));
+    fn topics_and_types_are_named_as_in_ros() {
+        assert_eq!(ros_type("sensor_msgs::msg::dds_::Image_"), "sensor_msgs/msg/Image");
+        assert_eq!((ros_type("Other").as_str(), ros_topic("rt/cmd_vel"), ros_topic("other")), ("Other", "/cmd_vel", "other"));
     }
 }

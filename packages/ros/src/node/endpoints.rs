@@ -166,11 +166,6 @@ impl Node {
         full_name(&self.participant, &self.name, &self.args, what, name)
     }
 
-    /// Whether actions can be offered and asked for: the backend `r2r` has none.
-    pub fn has_actions(&self) -> bool {
-        self.participant.has_actions()
-    }
-
     /// A publisher on `topic`, which must carry `M`.
     ///
     /// # Errors

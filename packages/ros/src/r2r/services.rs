@@ -1,19 +1,15 @@
-//! Services over r2r, which has them typed only. In -> out: the name of a service type -> its adapter: requests as CDR with a number, answers as
-//! CDR by that number. The middleware's own serialisation makes bytes of r2r's types and back, so ours are read and written as everywhere else.
-//! Deliberately absent: types that nothing here serves; one more is one more line.
+//! The answering side of services over r2r, which has them typed only. In -> out: the CDR of a request with a number, into an inbox; the CDR of its
+//! answer, by that number. Deliberately absent: what is answered.
 
-use super::spinner::{Inbox, Tap, next};
+use super::spinner::{Inbox, Tap, locked, next};
 use super::{qos, said};
 use crate::mapping::{Identity, Sample};
-use ::r2r::{Node, ServiceRequest, WrappedServiceTypeSupport, WrappedTypesupport as _, diagnostic_msgs, lifecycle_msgs, rcl_interfaces};
-#[cfg(not(feature = "r2r-check"))]
-use ::r2r::{std_srvs, type_description_interfaces, vedette_msgs};
+use ::r2r::{Node, ServiceRequest, WrappedServiceTypeSupport, WrappedTypesupport as _};
 use futures_core::Stream;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
-use vedette_messages::service::{self as ours, RosService};
+use std::sync::{Arc, Mutex};
 use vedette_messages::topics::Qos;
-use vedette_messages::{CdrError, RosMsg as _};
+use vedette_messages::{CdrError, RosMsg};
 
 /// Callers who wait for an answer at one service; of more the oldest gets none.
 const MOST_WAITING: usize = 100;
@@ -24,46 +20,14 @@ pub(super) trait Answers: Send + Sync {
     fn answer(&self, number: Option<i64>, cdr: &[u8]) -> Result<(), String>;
 }
 
-type Offered = (Box<dyn Tap>, Arc<Inbox>, Arc<dyn Answers>);
+/// A server, where its requests are put, and where its answers go.
+pub(super) type Offered = (Box<dyn Tap>, Arc<Inbox>, Arc<dyn Answers>);
 
-/// Offers the service `name`.
-pub(super) fn offer(type_name: &str, node: &mut Node, name: &str, qos: Qos) -> Result<Offered, String> {
-    // Of the packages here r2r has bindings without a ROS; the others are left out where only types are checked.
-    macro_rules! by_type {
-        ($($(#[$only:meta])? $service:ident: $package:ident,)*) => {
-            match type_name {
-                $($(#[$only])? <ours::$service as RosService>::TYPE => typed::<$package::srv::$service::Service, ours::$service>(node, name, qos),)*
-                _ => Err(format!("the r2r backend has no adapter for services of type {type_name}")),
-            }
-        };
-    }
-    by_type! {
-        GetParameters: rcl_interfaces,
-        GetParameterTypes: rcl_interfaces,
-        SetParameters: rcl_interfaces,
-        SetParametersAtomically: rcl_interfaces,
-        ListParameters: rcl_interfaces,
-        DescribeParameters: rcl_interfaces,
-        ChangeState: lifecycle_msgs,
-        GetState: lifecycle_msgs,
-        GetAvailableStates: lifecycle_msgs,
-        GetAvailableTransitions: lifecycle_msgs,
-        SelfTest: diagnostic_msgs,
-        #[cfg(not(feature = "r2r-check"))]
-        SetBool: std_srvs,
-        #[cfg(not(feature = "r2r-check"))]
-        Trigger: std_srvs,
-        #[cfg(not(feature = "r2r-check"))]
-        GetTypeDescription: type_description_interfaces,
-        #[cfg(not(feature = "r2r-check"))]
-        AcknowledgeAlert: vedette_msgs,
-    }
-}
-
-fn typed<T: WrappedServiceTypeSupport + 'static, O: RosService>(node: &mut Node, name: &str, qos: Qos) -> Result<Offered, String> {
+/// Offers the service `name`; `M` is our word for its request.
+pub(super) fn offer<T: WrappedServiceTypeSupport + 'static, M: RosMsg>(node: &mut Node, name: &str, qos: Qos) -> Result<Offered, String> {
     let requests = node.create_service::<T>(name, qos::profile(qos)).map_err(said)?;
     let (inbox, waiting) = (Inbox::new(qos.depth), Arc::new(Waiting::<T>::default()));
-    let clean = |cdr: &[u8]| O::Request::from_cdr(cdr).and_then(|request| request.to_cdr());
+    let clean = |cdr: &[u8]| M::from_cdr(cdr).and_then(|request| request.to_cdr());
     let tap = Requests { requests, clean, count: 0, inbox: Arc::clone(&inbox), waiting: Arc::clone(&waiting) };
     Ok((Box::new(tap), inbox, waiting))
 }
@@ -79,7 +43,7 @@ impl<T: WrappedServiceTypeSupport> Default for Waiting<T> {
 
 impl<T: WrappedServiceTypeSupport + 'static> Answers for Waiting<T> {
     fn answer(&self, number: Option<i64>, cdr: &[u8]) -> Result<(), String> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = locked(&self.0);
         let index = waiting.iter().position(|(known, _)| Some(*known) == number);
         let (_, request) = index.and_then(|index| waiting.remove(index)).ok_or("nobody waits for this answer any more")?;
         drop(waiting);
@@ -120,7 +84,7 @@ impl<T: WrappedServiceTypeSupport + 'static, S: Stream<Item = ServiceRequest<T>>
 
 impl<T: WrappedServiceTypeSupport, S> Requests<T, S> {
     fn keep(&self, request: ServiceRequest<T>) {
-        let mut waiting = self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = locked(&self.waiting.0);
         if waiting.len() >= MOST_WAITING {
             waiting.pop_front();
         }

@@ -2,24 +2,23 @@
 //! of the node. r2r's node wants one thread that opens, waits and closes.
 //! Deliberately absent: any look at the bytes.
 
-use super::qos::obstacle;
 use crate::backend::DdsError;
-use crate::mapping::{Identity, Sample};
+use crate::mapping::Sample;
+use crate::strangers::Strangers;
 use ::r2r::Node;
 use futures_core::Stream;
 use rustdds::mio1::Waker;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use vedette_messages::topics::Qos;
 
 /// Longest wait of rcl: a wish, and the end, wait for as long. Messages end it at once.
 const SPIN: Duration = Duration::from_millis(10);
-/// One subscription is compared with its publishers this often.
+/// Clients look for their server this often, and one subscription is compared with its publishers.
 const COMPARISON: Duration = Duration::from_millis(250);
 /// More warnings than this wait for nobody.
 const MOST_COMPLAINTS: usize = 100;
@@ -36,7 +35,7 @@ impl Inbox {
     }
 
     pub(super) fn put(&self, cdr: Vec<u8>, sample: Sample) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = locked(&self.waiting);
         if waiting.len() >= self.depth {
             waiting.pop_front();
         }
@@ -44,11 +43,11 @@ impl Inbox {
     }
 
     pub(super) fn take(&self) -> Option<(Vec<u8>, Sample)> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        locked(&self.waiting).pop_front()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        locked(&self.waiting).is_empty()
     }
 }
 
@@ -57,8 +56,11 @@ pub(super) trait Tap: Send {
     /// Empties it into its inbox; true when there was something.
     fn drain(&mut self) -> bool;
 
-    /// Lines about publishers that it will never hear, each once.
-    fn compare(&mut self, _node: &Node) -> Vec<String> {
+    /// Looks who is at the other end now; called often, so it asks no graph.
+    fn follow(&mut self) {}
+
+    /// Lines about publishers that it will never hear because of their QoS, each once; those of another type are made known.
+    fn compare(&mut self, _node: &Node, _strangers: &mut Strangers) -> Vec<String> {
         Vec::new()
     }
 }
@@ -70,52 +72,6 @@ pub(super) fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
     match Pin::new(stream).poll_next(&mut Context::from_waker(std::task::Waker::noop())) {
         Poll::Ready(item) => item,
         Poll::Pending => None,
-    }
-}
-
-/// The stream of one topic.
-pub(super) struct Topic<S> {
-    name: String,
-    qos: Qos,
-    stream: S,
-    inbox: Arc<Inbox>,
-    /// Publishers that were complained about.
-    told: BTreeSet<String>,
-}
-
-impl<S> Topic<S> {
-    pub(super) fn new(name: String, qos: Qos, stream: S, inbox: Arc<Inbox>) -> Self {
-        Self { name, qos, stream, inbox, told: BTreeSet::new() }
-    }
-}
-
-impl<S: Stream<Item = Vec<u8>> + Unpin + Send> Tap for Topic<S> {
-    fn drain(&mut self) -> bool {
-        // Nothing of the node asks who sent a message of a topic.
-        const NOBODY: Sample = Sample { own: Identity { writer: [0; 16], sequence: 0 }, related: None };
-        let mut has_some = false;
-        while let Some(cdr) = next(&mut self.stream) {
-            self.inbox.put(cdr, NOBODY);
-            has_some = true;
-        }
-        has_some
-    }
-
-    fn compare(&mut self, node: &Node) -> Vec<String> {
-        // While the graph changes rcl may not know; the next round will.
-        let Ok(publishers) = node.get_publishers_info_by_topic(&self.name, false) else { return Vec::new() };
-        let mut lines = Vec::new();
-        for publisher in publishers {
-            let Some(policy) = obstacle(self.qos, &publisher.qos_profile) else { continue };
-            let who = format!("{}/{}", publisher.node_namespace.trim_end_matches('/'), publisher.node_name);
-            if self.told.insert(who.clone()) {
-                lines.push(format!(
-                    "the publisher of {who} on {} has incompatible QoS ({policy}): no message will pass between us; change its QoS",
-                    self.name
-                ));
-            }
-        }
-        lines
     }
 }
 
@@ -131,20 +87,27 @@ pub(super) struct Spinner {
     /// `None` only while it is dropped.
     wishes: Option<SyncSender<Wish>>,
     thread: Option<JoinHandle<()>>,
-    complaints: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Heard>,
+}
+
+/// What the thread learns of other nodes beside their messages.
+#[derive(Default)]
+struct Heard {
+    complaints: Mutex<Vec<String>>,
+    strangers: Mutex<Strangers>,
 }
 
 impl Spinner {
     /// A thread for `node`. It waits for wishes alone until [`Spinner::begin`], so that a node's endpoints are opened in one go.
     pub(super) fn start(node: Node, name: &str, waker: Arc<Waker>) -> Result<Self, DdsError> {
         let (sender, wishes) = sync_channel(1);
-        let complaints = Arc::default();
-        let lines = Arc::clone(&complaints);
+        let heard = Arc::<Heard>::default();
+        let told = Arc::clone(&heard);
         let thread = std::thread::Builder::new()
             .name(format!("rcl {name}"))
-            .spawn(move || run(node, &wishes, &waker, &lines))
+            .spawn(move || run(node, &wishes, &waker, &told))
             .map_err(|error| DdsError::Open { what: "the thread of rcl".to_owned(), reason: error.to_string() })?;
-        Ok(Self { wishes: Some(sender), thread: Some(thread), complaints })
+        Ok(Self { wishes: Some(sender), thread: Some(thread), heard })
     }
 
     /// Opens something named `what` on the thread and waits for it.
@@ -174,7 +137,12 @@ impl Spinner {
     }
 
     pub(super) fn complaints(&self) -> Vec<String> {
-        std::mem::take(&mut *self.complaints.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *locked(&self.heard.complaints))
+    }
+
+    /// Who sends another type than we take.
+    pub(super) fn strangers(&self) -> MutexGuard<'_, Strangers> {
+        locked(&self.heard.strangers)
     }
 }
 
@@ -192,7 +160,12 @@ fn lost() -> DdsError {
     DdsError::Lost { reason: "rcl's thread ended, see standard error".to_owned() }
 }
 
-fn run(mut node: Node, wishes: &Receiver<Wish>, waker: &Waker, complaints: &Mutex<Vec<String>>) {
+/// Nothing that is locked here is left half done.
+pub(super) fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run(mut node: Node, wishes: &Receiver<Wish>, waker: &Waker, heard: &Heard) {
     let mut taps = Taps::new();
     loop {
         match wishes.recv() {
@@ -223,9 +196,10 @@ fn run(mut node: Node, wishes: &Receiver<Wish>, waker: &Waker, complaints: &Mute
         }
         if compared.elapsed() >= COMPARISON {
             compared = instant();
+            taps.iter_mut().for_each(|tap| tap.follow());
             turn = (turn + 1) % taps.len().max(1);
-            let lines = taps.get_mut(turn).map(|tap| tap.compare(&node)).unwrap_or_default();
-            let mut complaints = complaints.lock().unwrap_or_else(PoisonError::into_inner);
+            let lines = taps.get_mut(turn).map(|tap| tap.compare(&node, &mut locked(&heard.strangers))).unwrap_or_default();
+            let mut complaints = locked(&heard.complaints);
             let room = MOST_COMPLAINTS.saturating_sub(complaints.len());
             complaints.extend(lines.into_iter().take(room));
         }
@@ -240,6 +214,7 @@ fn instant() -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping::Identity;
 
     #[test]
     fn an_inbox_keeps_the_newest() {
