@@ -14,7 +14,7 @@ use crate::network::Network;
 use adapter::{Cdr, CdrAdapter};
 pub(crate) use peers::Guid;
 use peers::Peers;
-use qos::policies;
+use qos::{policies, writer_policies};
 use rustdds::mio1::{Interest, Registry, Token};
 use rustdds::no_key::{DataWriter, SimpleDataReader};
 use rustdds::{
@@ -210,10 +210,10 @@ fn write(
     type_name: &str,
     qos: Qos,
 ) -> Result<Writer, DdsError> {
-    let policies = policies(qos);
     let kind = TopicKind::NoKey;
-    let dds = participant.create_topic(topic.to_owned(), type_name.to_owned(), &policies, kind).map_err(|error| open(topic, &error))?;
-    let writer = publisher.create_datawriter_no_key(&dds, Some(policies)).map_err(|error| open(topic, &error))?;
+    let dds =
+        participant.create_topic(topic.to_owned(), type_name.to_owned(), &policies(qos), kind).map_err(|error| open(topic, &error))?;
+    let writer = publisher.create_datawriter_no_key(&dds, Some(writer_policies(qos))).map_err(|error| open(topic, &error))?;
     Ok(Writer { topic: topic.to_owned(), writer })
 }
 
