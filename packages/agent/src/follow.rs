@@ -1,7 +1,7 @@
 //! A recorded journal brought together with the messages that it names, in the order in which they were used.
 //!
 //! In -> out: numbered lines of one node's journal and keyed inputs, each in the order of the recording -> what the node was told, step by
-//! step; what the recording lacks is a step of its own. Memory is bounded by what is recorded within a few seconds.
+//! step; what the recording lacks is a step of its own. Memory is bounded by what is recorded within a few seconds, and the latest of what lasts.
 //! Deliberately absent: the node itself. Whoever takes the steps knows what they mean to an agent or a guardian.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -9,6 +9,9 @@ use vedette_types::{JournalEntry, JournalKind, Sha256, Stamp};
 
 /// A message that is recorded later than this after it was used is taken for lost; recorders are late by milliseconds.
 const GRACE_NANOS: i64 = 5_000_000_000;
+
+/// So many messages of what lasts are kept, the latest; a robot has a few.
+const MOST_LASTING: usize = 1000;
 
 /// What tells one message from others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +81,8 @@ pub struct Follower<T> {
     lines: VecDeque<Line>,
     last_number: u64,
     inputs: BTreeMap<Key, VecDeque<(u64, T)>>,
+    /// What a node that comes later hears too.
+    lasting: VecDeque<(Key, T)>,
     /// In the order of the recording, to forget what nobody used.
     recorded: VecDeque<(Stamp, u64, Key)>,
     count: u64,
@@ -98,6 +103,7 @@ impl<T> Default for Follower<T> {
             lines: VecDeque::new(),
             last_number: 0,
             inputs: BTreeMap::new(),
+            lasting: VecDeque::new(),
             recorded: VecDeque::new(),
             count: 0,
             began: None,
@@ -107,7 +113,7 @@ impl<T> Default for Follower<T> {
     }
 }
 
-impl<T> Follower<T> {
+impl<T: Clone> Follower<T> {
     /// The next line of the journal. Lines that only tell what came of the others are passed over.
     pub fn line(&mut self, number: u64, entry: JournalEntry) {
         let expected = self.last_number + 1;
@@ -131,6 +137,14 @@ impl<T> Follower<T> {
         self.count += 1;
         self.recorded.push_back((recorded, self.count, key.clone()));
         self.inputs.entry(key).or_default().push_back((self.count, value));
+    }
+
+    /// A message of the recording that every node hears when it comes, however late and however often (transient local).
+    pub fn lasting_input(&mut self, key: Key, value: T) {
+        self.lasting.push_back((key, value));
+        if self.lasting.len() > MOST_LASTING {
+            self.lasting.pop_front();
+        }
     }
 
     /// The recording goes on to `now`.
@@ -184,10 +198,18 @@ impl<T> Follower<T> {
 
     fn is_waited_for(&self, entry: &JournalEntry) -> bool {
         let is_due = self.is_over || self.now.is_some_and(|now| now.nanos_since(entry.stamp) > GRACE_NANOS);
-        !is_due && !self.inputs.contains_key(&key(&entry.topic, entry.source_stamp, entry.content_sha256))
+        let key = key(&entry.topic, entry.source_stamp, entry.content_sha256);
+        !is_due && !self.inputs.contains_key(&key) && self.lasting(&key).is_none()
+    }
+
+    fn lasting(&self, key: &Key) -> Option<&T> {
+        self.lasting.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
     fn take(&mut self, key: &Key) -> Option<T> {
+        if let Some(value) = self.lasting(key) {
+            return Some(value.clone());
+        }
         let same = self.inputs.get_mut(key)?;
         let (_, value) = same.pop_front()?;
         if same.is_empty() {
@@ -262,6 +284,25 @@ mod tests {
         follower.finish();
         let kinds: Vec<bool> = steps(&mut follower).iter().map(|step| matches!(step, Step::Input { .. })).collect();
         assert_eq!(kinds, [true, true, false]);
+    }
+
+    #[test]
+    fn what_lasts_is_found_by_every_life_of_a_node_and_stays_bounded() {
+        let mut follower = Follower::default();
+        for number in 0..=MOST_LASTING {
+            let stamp = Some(at(i64::try_from(number).expect("small")));
+            follower.lasting_input(key("/tf_static", stamp, Some(Sha256([1; 32]))), 1_u8);
+        }
+        follower.advance(at(1));
+        follower.advance(at(100));
+        let used = |secs| JournalEntry { topic: "/tf_static".to_owned(), source_stamp: Some(at(secs)), ..line(JournalKind::Input, 100, 1) };
+        for (number, secs) in [(1, 7), (2, 7), (1, 7), (2, 0)] {
+            follower.line(number, used(secs));
+        }
+        follower.finish();
+        let kinds: Vec<bool> = steps(&mut follower).iter().map(|step| matches!(step, Step::Input { .. })).collect();
+        assert_eq!(kinds, [true, true, true, false]);
+        assert_eq!(follower.lasting.len(), MOST_LASTING);
     }
 
     #[test]

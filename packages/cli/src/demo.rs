@@ -186,7 +186,8 @@ fn consume<A: vedette_agent::Answers>(
         let Some(index) = SimulatedTopic::number_of(topics, &message) else { continue };
         let Some(SimulatedTopic { topic, stream, qos }) = topics.get(index) else { continue };
         let raw = RawMessage { topic: index, log_time: message.stamp, publish_time: message.stamp, data: cdr };
-        let value = InputValue { definition: message.definition(), type_hash: None, qos: *qos, cdr: &raw.data, repeats: 0 };
+        let type_hash = vedette_messages::schema(&topic.type_name).map(|(hash, _)| hash);
+        let value = InputValue { definition: message.definition(), type_hash, qos: *qos, cdr: &raw.data, repeats: 0 };
         session.take(topic, stream, &raw, Some(value))?;
     }
     session.drain()?;

@@ -23,4 +23,4 @@ pub use generated::{
 };
 pub use rejection::Rejection;
 pub use service::RosService;
-pub use type_description::{describe, sources};
+pub use type_description::{describe, schema, sources};

@@ -48,6 +48,11 @@ macro_rules! known {
 }
 crate::for_each_message!(known);
 
+/// Hash (`RIHS01_...`) and schema text of the type `type_name`, where it is one of ours.
+pub fn schema(type_name: &str) -> Option<(&'static str, &'static str)> {
+    KNOWN.iter().find(|(name, ..)| *name == type_name).map(|(_, hash, text)| (*hash, *text))
+}
+
 /// What the type `type_name` with the hash `type_hash` (empty: whatever it is) is made of.
 ///
 /// # Errors

@@ -13,9 +13,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use vedette_messages::RosMsg;
 use vedette_messages::diagnostic_msgs::DiagnosticStatus;
 use vedette_messages::from_ros::reading;
+use vedette_messages::schema;
 use vedette_messages::topics::{self, Durability, Reliability, Topic};
 use vedette_params::ParamSet;
 use vedette_ros::{Node, NodeEvent, Outcome, State, Subscription, Transition};
@@ -225,8 +225,8 @@ fn later() -> Instant {
 impl Run {
     fn write(&mut self, source: &Source, arrived: Stamp, cdr: &[u8]) -> Result<()> {
         let topic = source.stream.as_str();
-        let value =
-            InputValue { definition: definition(source.type_name), type_hash: None, qos: source.qos, cdr, repeats: repeats(source) };
+        let (type_hash, definition) = schema(source.type_name).map_or((None, ""), |(hash, text)| (Some(hash), text));
+        let value = InputValue { definition, type_hash, qos: source.qos, cdr, repeats: repeats(source) };
         // Only for the journal's sake; what is no reading has no stamp.
         let source_stamp = reading(source.type_name, topic, cdr).ok().and_then(|reading| reading.stamp());
         let (type_name, size_bytes) = (source.type_name, cdr.len());
@@ -265,19 +265,6 @@ fn unused(folder: &Path, stamp: Stamp) -> Result<PathBuf> {
     anyhow::bail!("{} has ten thousand recordings of this second; move them away", folder.display())
 }
 
-macro_rules! definitions {
-    ($($message:ty),* $(,)?) => {
-        /// The schema text of a type.
-        fn definition(type_name: &str) -> &'static str {
-            $(if type_name == <$message>::TYPE {
-                return <$message>::DEFINITION;
-            })*
-            ""
-        }
-    };
-}
-vedette_messages::for_each_message!(definitions);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,9 +286,10 @@ mod tests {
     }
 
     #[test]
-    fn every_recorded_topic_has_a_definition() {
+    fn every_recorded_topic_has_a_definition_and_its_hash() {
         for topic in topics::INPUTS.iter().chain(topics::OUTPUTS) {
-            assert!(!definition(topic.type_name).is_empty(), "{}", topic.type_name);
+            let (hash, definition) = schema(topic.type_name).expect(topic.type_name);
+            assert!(hash.starts_with("RIHS01_") && !definition.is_empty(), "{}", topic.type_name);
         }
     }
 }

@@ -161,7 +161,7 @@ impl Participant {
     /// An error where the backend can do nothing more.
     pub(crate) fn check(&self) -> Result<(), DdsError> {
         match self {
-            Self::Native(_) => Ok(()),
+            Self::Native(native) => native.check(),
             #[cfg(feature = "r2r")]
             Self::R2r(r2r) => r2r.check(),
         }

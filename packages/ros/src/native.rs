@@ -7,6 +7,7 @@
 mod adapter;
 mod peers;
 mod qos;
+mod threads;
 
 use crate::backend::DdsError;
 use crate::mapping::{Identity, Sample};
@@ -14,7 +15,7 @@ use crate::network::Network;
 use adapter::{Cdr, CdrAdapter};
 pub(crate) use peers::Guid;
 use peers::Peers;
-use qos::policies;
+use qos::{policies, writer_policies};
 use rustdds::mio1::{Interest, Registry, Token};
 use rustdds::no_key::{DataWriter, SimpleDataReader};
 use rustdds::{
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
+use threads::Threads;
 use vedette_messages::RosMsg as _;
 use vedette_messages::rmw_dds_common::{Gid, NodeEntitiesInfo, ParticipantEntitiesInfo};
 use vedette_messages::topics::Qos;
@@ -37,6 +39,7 @@ const INTRODUCTION: Duration = Duration::from_millis(300);
 /// One DDS participant.
 pub(crate) struct Participant {
     participant: DomainParticipant,
+    threads: Threads,
     publisher: rustdds::Publisher,
     subscriber: rustdds::Subscriber,
     status: DomainParticipantStatusListener,
@@ -68,8 +71,10 @@ impl Participant {
         if network.is_loopback_only {
             builder = builder.with_only_networks([Ipv4Addr::LOCALHOST]);
         }
-        let participant = builder.build().map_err(|error| open(what(), &error))?;
+        let (participant, mut threads) = Threads::of(|| builder.build());
+        let participant = participant.map_err(|error| open(what(), &error))?;
         std::thread::sleep(INTRODUCTION);
+        threads.settle();
         let none = rustdds::QosPolicies::qos_none();
         let publisher = participant.create_publisher(&none).map_err(|error| open(what(), &error))?;
         let subscriber = participant.create_subscriber(&none).map_err(|error| open(what(), &error))?;
@@ -79,6 +84,7 @@ impl Participant {
         let status = participant.status_listener();
         Ok(Self {
             participant,
+            threads,
             publisher,
             subscriber,
             status,
@@ -124,6 +130,15 @@ impl Participant {
         let info = ParticipantEntitiesInfo { gid, node_entities_info_seq: nodes };
         let cdr = info.to_cdr().map_err(|error| DdsError::Send { topic: self.graph.topic.clone(), reason: error.to_string() })?;
         self.graph.send(&cdr, None)
+    }
+
+    /// An error where nothing can be sent or heard any more.
+    pub(crate) fn check(&self) -> Result<(), DdsError> {
+        if self.threads.are_running() {
+            return Ok(());
+        }
+        let reason = "RustDDS ended, as it does when the process was stopped for a while or the machine slept".to_owned();
+        Err(DdsError::Lost { reason })
     }
 
     /// Registers for news of the participant.
@@ -196,10 +211,10 @@ fn write(
     type_name: &str,
     qos: Qos,
 ) -> Result<Writer, DdsError> {
-    let policies = policies(qos);
     let kind = TopicKind::NoKey;
-    let dds = participant.create_topic(topic.to_owned(), type_name.to_owned(), &policies, kind).map_err(|error| open(topic, &error))?;
-    let writer = publisher.create_datawriter_no_key(&dds, Some(policies)).map_err(|error| open(topic, &error))?;
+    let dds =
+        participant.create_topic(topic.to_owned(), type_name.to_owned(), &policies(qos), kind).map_err(|error| open(topic, &error))?;
+    let writer = publisher.create_datawriter_no_key(&dds, Some(writer_policies(qos))).map_err(|error| open(topic, &error))?;
     Ok(Writer { topic: topic.to_owned(), writer })
 }
 

@@ -159,7 +159,11 @@ impl<'a> Live<'a> {
         if let Some((stream, reading)) = reading {
             self.guardian.follower.input(now, key.clone(), Heard::Reading(stream.clone(), reading.clone()));
         }
-        self.agent.follower.input(now, key, event);
+        if topic.name.ends_with(topics::TF_STATIC.name) {
+            self.agent.follower.lasting_input(key, event);
+        } else {
+            self.agent.follower.input(now, key, event);
+        }
         Ok(())
     }
 
@@ -264,7 +268,7 @@ fn line(cdr: &[u8]) -> Result<(u64, vedette_types::JournalEntry), Rejection> {
 }
 
 /// A line that cannot be read is a gap in the numbers.
-fn follow<T>(follower: &mut Follower<T>, cdr: &[u8]) {
+fn follow<T: Clone>(follower: &mut Follower<T>, cdr: &[u8]) {
     if let Ok((number, entry)) = line(cdr) {
         follower.line(number, entry);
     }
