@@ -24,7 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("evaluation", &["types", "trajectory"]),
     ("llama", &["types", "params", "reasoning"]),
     ("matmul", &[]),
-    ("learning", &["types", "params", "fusion", "reasoning", "simulator", "llama", "matmul"]),
+    ("learning", &["types", "params", "fusion", "reasoning", "simulator", "evaluation", "llama", "matmul"]),
     ("visualization", &["types"]),
     ("nodes", &["types", "params", "messages", "fusion", "reasoning", "policy", "trajectory", "ros", "agent", "llama", "visualization"]),
     (

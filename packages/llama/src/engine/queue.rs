@@ -214,6 +214,8 @@ impl Queue {
         self.is_loading = false;
         match outcome {
             Ok(card) => self.card = card,
+            // What was wanted since will tell for itself: a model that was dropped late is no fault of the one that comes back.
+            Err(_) if self.exchange.is_some() => {}
             Err(reason) => self.fault = Some(reason),
         }
     }

@@ -186,6 +186,31 @@ fn the_model_is_exchanged_under_a_request() {
 }
 
 #[test]
+fn what_an_older_exchange_left_is_no_fault_of_the_one_under_way() {
+    let engine = Engine::start(load()).unwrap();
+    let (begins, begun) = std::sync::mpsc::sync_channel(1);
+    let (go_on, wait) = std::sync::mpsc::sync_channel(1);
+    let older_begins = begins.clone();
+    engine.replace(move || {
+        older_begins.send(()).unwrap();
+        wait.recv().unwrap();
+        Err(LlamaError::Backend { detail: "a test".to_owned() })
+    });
+    begun.recv().unwrap();
+    let (go_on_newer, wait_newer) = std::sync::mpsc::sync_channel(1);
+    engine.replace(move || {
+        begins.send(()).unwrap();
+        wait_newer.recv().unwrap();
+        Ok(load())
+    });
+    go_on.send(()).unwrap();
+    begun.recv().unwrap();
+    assert_eq!(engine.fault(), None, "the newer one is loading");
+    go_on_newer.send(()).unwrap();
+    assert_valid(&engine.submit(request(&load()), Priority::Hazard).wait().answer);
+}
+
+#[test]
 fn an_engine_that_ends_tells_those_who_wait() {
     let base = request(&load());
     let engine = Engine::start(load()).unwrap();

@@ -141,7 +141,7 @@ fn memory_pressure_and_heat_lead_the_agent_through_every_rung_and_back() {
             }
         }
         let names: Vec<&str> = steps.iter().filter_map(|step| step.split(": ").next()).collect();
-        assert_eq!(names, ["small_context", "small_model", "reflex_only"]);
+        assert_eq!(names, ["small_context", "small_model", "reflex_only"], "{steps:?}");
         assert!(steps.iter().all(|step| step.contains(word)), "{steps:?}");
         for _ in 0..3 {
             let said = rig.second();
@@ -157,7 +157,7 @@ fn memory_pressure_and_heat_lead_the_agent_through_every_rung_and_back() {
             assert_eq!(assessed(&said).len(), 1);
         }
         let names: Vec<&str> = steps.iter().filter_map(|step| step.split(": ").next()).collect();
-        assert_eq!(names, ["small_model", "small_context", "full"]);
+        assert_eq!(names, ["small_model", "small_context", "full"], "{steps:?}");
     }
     assert_eq!(assessed(&rig.second())[0].fault, None, "and the whole model judges again");
 }
