@@ -27,7 +27,7 @@ impl Peers {
             News::ReaderLost { guid, .. } | News::WriterLost { guid, .. } => self.lose(&guid.to_bytes()),
             News::ParticipantLost { id, .. } => self.lose(id.as_ref()),
             News::WriterDetected { writer } => {
-                self.strangers.look_at(writer.guid.to_bytes(), ros_topic(&writer.topic_name), &ros_type(&writer.type_name))
+                self.strangers.look_at(writer.guid.to_bytes(), ros_topic(&writer.topic_name), &ros_type(&writer.type_name));
             }
             _ => {}
         }

@@ -19,10 +19,13 @@ const MOST_OPEN: usize = 100;
 
 type Future<T> = Pin<Box<dyn std::future::Future<Output = Result<T, String>> + Send>>;
 
+/// Sends the CDR of a request; what it gives is there when the answer is.
+type Ask = Box<dyn Fn(&[u8]) -> Result<Future<Vec<u8>>, String> + Send + Sync>;
+
 /// A client of one service.
 pub(super) struct Asking {
     own: Guid,
-    ask: Box<dyn Fn(&[u8]) -> Result<Future<Vec<u8>>, String> + Send + Sync>,
+    ask: Ask,
     open: Mutex<Open>,
     has_server: AtomicBool,
 }

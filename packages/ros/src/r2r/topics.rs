@@ -16,6 +16,9 @@ use vedette_messages::topics::Qos;
 /// Sends the bytes of a message.
 pub(super) type Publish = Box<dyn Fn(&[u8]) -> Result<(), String> + Send + Sync>;
 
+/// What listens, and where it puts what it hears.
+pub(super) type Listening = (Box<dyn Tap>, Arc<Inbox>);
+
 /// Nothing of the node asks who sent a message of a topic.
 const NOBODY: Sample = Sample { own: Identity { writer: [0; 16], sequence: 0 }, related: None };
 
@@ -43,8 +46,8 @@ impl Topic {
         Ok(Box::new(move |cdr| locked(&publisher).publish_raw(cdr).map_err(said)))
     }
 
-    /// What listens, and where it puts what it hears.
-    pub(super) fn listen(&self, node: &mut Node) -> Result<(Box<dyn Tap>, Arc<Inbox>), String> {
+    /// A listener.
+    pub(super) fn listen(&self, node: &mut Node) -> Result<Listening, String> {
         if let Some(adapter) = types::message(&self.type_name) {
             return (adapter.listen)(node, self);
         }
@@ -52,11 +55,7 @@ impl Topic {
         Ok(self.tap(stream, Ok))
     }
 
-    fn tap<S: Stream + Unpin + Send + 'static>(
-        &self,
-        stream: S,
-        read: fn(S::Item) -> Result<Vec<u8>, String>,
-    ) -> (Box<dyn Tap>, Arc<Inbox>) {
+    fn tap<S: Stream + Unpin + Send + 'static>(&self, stream: S, read: fn(S::Item) -> Result<Vec<u8>, String>) -> Listening {
         let inbox = Inbox::new(self.qos.depth);
         let heard = HeardTopic { topic: self.clone(), stream, read, inbox: Arc::clone(&inbox), told: BTreeSet::new() };
         (Box::new(heard), inbox)
@@ -73,10 +72,7 @@ pub(super) fn publish_typed<T: WrappedTypesupport + 'static>(node: &mut Node, to
 }
 
 /// A listener to messages that r2r has typed.
-pub(super) fn listen_typed<T: WrappedTypesupport + Send + 'static>(
-    node: &mut Node,
-    topic: &Topic,
-) -> Result<(Box<dyn Tap>, Arc<Inbox>), String> {
+pub(super) fn listen_typed<T: WrappedTypesupport + Send + 'static>(node: &mut Node, topic: &Topic) -> Result<Listening, String> {
     let stream = node.subscribe::<T>(&topic.name, profile(topic.qos)).map_err(said)?;
     Ok(topic.tap(stream, |message: T| message.to_serialized_bytes().map_err(said)))
 }

@@ -4,14 +4,12 @@
 
 use super::clients::{self, Asked};
 use super::services::{self, Offered};
-use super::spinner::{Inbox, Tap};
-use super::topics::{Publish, Topic, listen_typed, publish_typed};
+use super::topics::{Listening, Publish, Topic, listen_typed, publish_typed};
 #[cfg(has_nav2_msgs)]
 use ::r2r::nav2_msgs;
 use ::r2r::{Node, WrappedServiceTypeSupport, WrappedTypesupport, action_msgs, diagnostic_msgs, lifecycle_msgs, rcl_interfaces};
 #[cfg(not(feature = "r2r-check"))]
 use ::r2r::{std_srvs, type_description_interfaces, vedette_msgs};
-use std::sync::Arc;
 use vedette_messages::service as ours;
 use vedette_messages::topics::Qos;
 #[cfg(not(feature = "r2r-check"))]
@@ -37,7 +35,7 @@ impl Service {
 /// Both sides of a type of message.
 pub(super) struct Message {
     pub(super) publish: fn(&mut Node, &Topic) -> Result<Publish, String>,
-    pub(super) listen: fn(&mut Node, &Topic) -> Result<(Box<dyn Tap>, Arc<Inbox>), String>,
+    pub(super) listen: fn(&mut Node, &Topic) -> Result<Listening, String>,
 }
 
 impl Message {
