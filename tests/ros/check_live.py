@@ -4,6 +4,7 @@ In -> out: folder of the binaries -> one line a check, exit code 1 at the first 
 """
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -165,6 +166,40 @@ def restart(guardian):
     check("it stops on SIGINT", guardian.stop() == 0)
 
 
+def stopped():
+    """Ctrl-Z, a debugger, a machine that slept: RustDDS seldom survives it, and the node must not look as if it did."""
+    guardian = Process("vedette_guardian", *CYCLONE)
+    wait("decision", lambda: decision(lambda d: True))
+    for turn in range(1, 21):
+        guardian.child.send_signal(signal.SIGSTOP)
+        time.sleep(0.3)
+        decisions.take(1000)
+        guardian.child.send_signal(signal.SIGCONT)
+        wait("an end or a decision", lambda: guardian.child.poll() is not None or decision(lambda d: True))
+        if guardian.child.poll() is not None:
+            break
+    text = f"at the {turn}. stop"
+    check("a node that was stopped and goes on ends and says why", guardian.end() == 1 and "the connection to other nodes is lost" in guardian.log(), text)
+
+
+def dead_reader():
+    """One that was killed acknowledges nothing until its lease ends; nobody else may miss a message for it."""
+    guardian = Process("vedette_guardian", *CYCLONE)
+    recorder = Process("vedette_recorder", *CYCLONE)
+    wait("decision", lambda: decision(lambda d: True))
+    wait("the recorder", lambda: "recording to" in recorder.log())
+    time.sleep(1.0)
+    recorder.kill()
+    decisions.take(1000)
+    changes = 0
+    for turn in range(100):
+        read_gas(80.0 if turn % 2 else 10.0)
+        time.sleep(0.05)
+        changes += len({d.stamp.nanosec for d in decisions.take(1000)})
+    check("a reader that was killed holds up nobody", changes >= 50 and "timed out" not in guardian.log(), f"{changes} decisions in 5 s")
+    guardian.stop()
+
+
 def wrong_mapping():
     guardian = Process("vedette_guardian")
     wait("decision", lambda: decision(lambda d: True))
@@ -218,6 +253,8 @@ services = parameters_and_lifecycle(guardian)
 speed_limits(services)
 agent_and_recorder()
 restart(guardian)
+stopped()
+dead_reader()
 wrong_mapping()
 visualizer()
 print(f"all live checks passed; logs and recording in {WORK}", flush=True)

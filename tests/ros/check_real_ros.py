@@ -1,101 +1,21 @@
 """Drives the nodes with the tools of a real ROS 2: `ros2 node, topic, param, service, action, lifecycle, interface, run, launch` and rclpy.
 
 In -> out: folder of the binaries, and a sourced ROS 2 with `vedette_msgs` -> one line a check, exit code 1 at the first that fails, 77 where no ROS 2
-is sourced, which it says. The middleware is the one that `RMW_IMPLEMENTATION` names. What a real installation finds of the package `vedette` (launch
-files, parameters, programs) is laid into a prefix of its own, as `colcon build` would install it.
+is sourced, which it says. The middleware is the one that `RMW_IMPLEMENTATION` names (real_ros.py).
 """
-import contextlib
 import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
-import sys
-import time
 
-ROS2 = shutil.which("ros2")
-# The interpreter that ROS 2 was built for; the one that runs this script is another.
-PYTHON = pathlib.Path(ROS2).read_text().splitlines()[0].removeprefix("#!").split() if ROS2 else []
-if not ROS2 or subprocess.run([*PYTHON, "-c", "import rclpy, vedette_msgs.msg"], stderr=subprocess.DEVNULL, check=False).returncode:
-    print("SKIPPED the tools of a real ROS 2: source one (`ros2`, rclpy) and a workspace with msgs/ (vedette_msgs), then run this again")
-    sys.exit(77)
+import real_ros
+from real_ros import MAPPING, MAPPING_NAME, PYTHON, TOOLS, Following, install, ros2, says
 
-import harness
-from harness import BINARIES, ENVIRONMENT, WORK, Process, check, fail, wait
+from harness import WORK, Process, check, fail
 
 HERE = pathlib.Path(__file__).parent
-ROOT = HERE.parents[1]
-MIDDLEWARE = os.environ.get("RMW_IMPLEMENTATION") or "rmw_fastrtps_cpp"
-MAPPING = ("-p", f"node.service_mapping:={'cyclone' if MIDDLEWARE == 'rmw_cyclonedds_cpp' else 'fastdds'}")
-PREFIX = WORK / "prefix"
-TOOLS = {
-    **ENVIRONMENT,
-    "AMENT_PREFIX_PATH": f"{PREFIX}:{os.environ.get('AMENT_PREFIX_PATH', '')}",
-    "PYTHONUNBUFFERED": "1",
-    "ROS_HOME": str(WORK / "ros_home"),
-    "RMW_IMPLEMENTATION": MIDDLEWARE,
-}
-NODES = ("/vedette_agent", "/vedette_guardian")
-
-
-def ros2(*arguments, seconds=60, warnings=True):
-    """What a tool that ends by itself says; without `warnings` what it prints alone."""
-    try:
-        done = subprocess.run(["ros2", *arguments], capture_output=True, text=True, timeout=seconds, env=TOOLS, cwd=WORK, check=False)
-    except subprocess.TimeoutExpired as error:
-        fail(f"ros2 {' '.join(arguments)} did not end within {seconds} s: {error.stdout} {error.stderr}")
-    return done.stdout + (done.stderr if warnings else "")
-
-
-def says(what, *arguments, find, seconds=40):
-    """Repeats a tool until its answer has the pattern `find`, since a graph takes its time to form. The match."""
-    start, text = time.monotonic(), ""
-    while time.monotonic() - start < seconds:
-        text = ros2(*arguments)
-        if found := re.search(find, text, re.DOTALL):
-            check(what, True, f"(ros2 {' '.join(arguments)[:80]})")
-            return found
-        time.sleep(0.5)
-    fail(f"{what}: ros2 {' '.join(arguments)} never said `{find}`:\n{text}")
-
-
-class Following:
-    """A tool that goes on until it is stopped."""
-
-    running = []
-
-    def __init__(self, *arguments):
-        self.command, self.file = ["ros2", *arguments], WORK / f"ros2-{time.monotonic_ns()}.log"
-        self.child = subprocess.Popen(
-            self.command, stdout=self.file.open("wb"), stderr=subprocess.STDOUT, env=TOOLS, cwd=WORK, start_new_session=True,
-            # A shell starts what runs in the background with SIGINT ignored, and that is inherited.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-        Following.running.append(self)
-
-    def text(self):
-        return self.file.read_text(errors="replace")
-
-    def wait(self, what, find, seconds=60):
-        found, took = wait(f"{what} from {' '.join(self.command)}", lambda: re.search(find, self.text(), re.DOTALL), seconds)
-        return found, took
-
-    def stop(self, seconds=40, tell=os.killpg):
-        """As Ctrl-C in a terminal does it: everything that it started is told too, or with `os.kill` it alone."""
-        tell(self.child.pid, signal.SIGINT)
-        try:
-            code = self.child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            fail(f"{' '.join(self.command)} did not end:\n{self.text()[-3000:]}")
-        Following.running.remove(self)
-        return code
-
-    def kill(self):
-        """With all that it started, which would outlive a check that failed."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.wait()
 
 
 def rclpy(role, *arguments, seconds=90):
@@ -105,21 +25,6 @@ def rclpy(role, *arguments, seconds=90):
     if done.returncode:
         fail(f"rclpy as {role}: {done.stdout}{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def install():
-    """The package `vedette` as launch/CMakeLists.txt installs it."""
-    share, programs = PREFIX / "share/vedette", PREFIX / "lib/vedette"
-    index = PREFIX / "share/ament_index/resource_index/packages"
-    for folder in (share / "launch", programs, index):
-        folder.mkdir(parents=True)
-    (index / "vedette").touch()
-    for file in ROOT.glob("launch/*.launch.py"):
-        (share / "launch" / file.name).symlink_to(file)
-    for name, source in (("params", "params"), ("maps", "maps"), ("rviz", "launch/rviz"), ("package.xml", "launch/package.xml")):
-        (share / name).symlink_to(ROOT / source)
-    for program in ("vedette", "vedette_agent", "vedette_guardian", "vedette_recorder", "vedette_visualizer"):
-        (programs / program).symlink_to(BINARIES / program)
 
 
 def graph():
@@ -250,7 +155,7 @@ def launched():
     for name in ("vedette", "nav2_overlay", "replay", "rviz"):
         says(f"ros2 launch reads {name}.launch.py", "launch", "vedette", f"{name}.launch.py", "--show-args", find=r"Arguments \(pass arguments as.*'\w+':\n\s+\w+")
     file = WORK / "robot.yaml"
-    file.write_text(f"/**:\n  ros__parameters:\n    node.service_mapping: {MAPPING[1].rpartition('=')[2]}\n    policy:\n      image_timeout_secs: 2.5\n")
+    file.write_text(f"/**:\n  ros__parameters:\n    node.service_mapping: {MAPPING_NAME}\n    policy:\n      image_timeout_secs: 2.5\n")
     run = Following("launch", "vedette", "vedette.launch.py", "sim:=true", "namespace:=robot1", f"params_file:={file}")
     node = "/robot1/vedette_guardian"
     says("ros2 launch starts them", "node", "list", find="/robot1/vedette_agent\n.*/robot1/vedette_guardian\n.*/robot1/vedette_recorder\n.*/robot1/vedette_sim\n")
@@ -268,13 +173,10 @@ def launched():
     text = run.text()
     ended = re.findall(r"\[(\w+)-\d+\]: process has finished cleanly", text)
     check("Ctrl-C ends them all cleanly", code == 0 and {"vedette_agent", "vedette_guardian", "vedette_recorder", "vedette"} <= set(ended), f"{code}: {ended}")
-    if subprocess.run(["ros2", "pkg", "prefix", "nav2_lifecycle_manager"], capture_output=True, env=TOOLS, check=False).returncode:
-        print("   not run: nav2_overlay.launch.py, no nav2_lifecycle_manager is installed", flush=True)
 
 
 install()
-print(f"   {MIDDLEWARE}, ROS_DISTRO={os.environ.get('ROS_DISTRO')}", flush=True)
-try:
+with real_ros.session():
     started = Process("vedette_agent", "--ros-args", *MAPPING, "-p", "reasoning.trust_untrained:=false")
     run = Following("run", "vedette", "vedette_guardian", "--ros-args", *MAPPING)
     graph()
@@ -286,8 +188,4 @@ try:
     check("the agent stops on SIGINT", started.stop() == 0)
     check("ros2 run ends its node", run.stop() == 0)
     launched()
-finally:
-    for tool in Following.running:
-        tool.kill()
-    subprocess.run(["ros2", "daemon", "stop"], capture_output=True, env=TOOLS, check=False)
 print(f"all checks with a real ROS 2 passed; logs in {WORK}", flush=True)
