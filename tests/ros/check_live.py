@@ -167,14 +167,19 @@ def restart(guardian):
 
 
 def stopped():
-    """Ctrl-Z, a debugger, a machine that slept: RustDDS does not survive it, so the node must not look as if it did."""
+    """Ctrl-Z, a debugger, a machine that slept: RustDDS seldom survives it, and the node must not look as if it did."""
     guardian = Process("vedette_guardian", *CYCLONE)
-    decisions.take(1000)
     wait("decision", lambda: decision(lambda d: True))
-    guardian.child.send_signal(signal.SIGSTOP)
-    time.sleep(0.5)
-    guardian.child.send_signal(signal.SIGCONT)
-    check("a node that was stopped and goes on ends and says why", guardian.end() == 1 and "the connection to other nodes is lost" in guardian.log())
+    for turn in range(1, 21):
+        guardian.child.send_signal(signal.SIGSTOP)
+        time.sleep(0.3)
+        decisions.take(1000)
+        guardian.child.send_signal(signal.SIGCONT)
+        wait("an end or a decision", lambda: guardian.child.poll() is not None or decision(lambda d: True))
+        if guardian.child.poll() is not None:
+            break
+    text = f"at the {turn}. stop"
+    check("a node that was stopped and goes on ends and says why", guardian.end() == 1 and "the connection to other nodes is lost" in guardian.log(), text)
 
 
 def dead_reader():
