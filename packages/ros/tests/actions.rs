@@ -182,5 +182,7 @@ fn inside(case: Case) {
     server.join().expect("the server ends");
     assert!(!asker.node.has_action_server(client));
     let (first, end) = (asker.states.first().expect("states"), asker.states.last().expect("states"));
-    assert_eq!((first.as_slice(), end.as_slice()), ([1].as_slice(), [4, 5, 5, 2].as_slice()), "{:?}", asker.states);
+    // The topic keeps one message: an accepted goal that is pursued at once may be seen as that only.
+    assert!([[1], [2]].iter().any(|state| first == state), "{:?}", asker.states);
+    assert_eq!(end.as_slice(), [4, 5, 5, 2], "{:?}", asker.states);
 }
