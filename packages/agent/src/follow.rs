@@ -141,6 +141,10 @@ impl<T: Clone> Follower<T> {
 
     /// A message of the recording that every node hears when it comes, however late and however often (transient local).
     pub fn lasting_input(&mut self, key: Key, value: T) {
+        // Every file of a recording says it again.
+        if self.lasting(&key).is_some() {
+            return;
+        }
         self.lasting.push_back((key, value));
         if self.lasting.len() > MOST_LASTING {
             self.lasting.pop_front();
@@ -293,15 +297,17 @@ mod tests {
             let stamp = Some(at(i64::try_from(number).expect("small")));
             follower.lasting_input(key("/tf_static", stamp, Some(Sha256([1; 32]))), 1_u8);
         }
+        // Said again, it takes no other's place.
+        follower.lasting_input(key("/tf_static", Some(at(7)), Some(Sha256([1; 32]))), 1_u8);
         follower.advance(at(1));
         follower.advance(at(100));
         let used = |secs| JournalEntry { topic: "/tf_static".to_owned(), source_stamp: Some(at(secs)), ..line(JournalKind::Input, 100, 1) };
-        for (number, secs) in [(1, 7), (2, 7), (1, 7), (2, 0)] {
+        for (number, secs) in [(1, 7), (2, 7), (1, 7), (2, 0), (3, 1)] {
             follower.line(number, used(secs));
         }
         follower.finish();
         let kinds: Vec<bool> = steps(&mut follower).iter().map(|step| matches!(step, Step::Input { .. })).collect();
-        assert_eq!(kinds, [true, true, true, false]);
+        assert_eq!(kinds, [true, true, true, false, true]);
         assert_eq!(follower.lasting.len(), MOST_LASTING);
     }
 

@@ -186,28 +186,28 @@ fn clock(client: &Peer) {
     assert_eq!((next().as_deref(), next().as_deref()), (Some("back 59"), Some("woken")));
 }
 
-/// A publisher that the node will never hear is told of on `/rosout`.
-fn wrong_qos(client: &Peer) {
+/// The line on `/rosout` that contains `words`.
+fn told(client: &Peer, words: &str) -> String {
     let mut rosout = client.reader::<Log>("rt/rosout", "rcl_interfaces::msg::dds_::Log_", latched());
-    let _orders = client.writer::<std_msgs::String>("rt/r1/first_orders", "std_msgs::msg::dds_::String_", best_effort());
     let line = wait(Duration::from_secs(20), || {
         let line = rosout.take_next_sample().ok()??.into_value();
-        line.msg.contains("incompatible QoS").then_some(line)
+        line.msg.contains(words).then_some(line.msg)
     });
-    let line = line.expect("a line on /rosout");
-    assert!(line.msg.contains("/r1/first_orders") && line.msg.contains("Reliability"), "{}", line.msg);
+    line.expect("a line on /rosout")
+}
+
+/// A publisher that the node will never hear is told of on `/rosout`.
+fn wrong_qos(client: &Peer) {
+    let _orders = client.writer::<std_msgs::String>("rt/r1/first_orders", "std_msgs::msg::dds_::String_", best_effort());
+    let line = told(client, "incompatible QoS");
+    assert!(line.contains("/r1/first_orders") && line.contains("Reliability"), "{line}");
 }
 
 /// So is one of another type.
 fn wrong_type(client: &Peer) {
-    let mut rosout = client.reader::<Log>("rt/rosout", "rcl_interfaces::msg::dds_::Log_", latched());
     let _orders = client.writer::<sensor_msgs::Image>("rt/r1/first_orders", "sensor_msgs::msg::dds_::Image_", best_effort());
-    let line = wait(Duration::from_secs(20), || {
-        let line = rosout.take_next_sample().ok()??.into_value();
-        line.msg.contains("their type is another").then_some(line)
-    });
-    let line = line.expect("a line on /rosout");
-    assert!(line.msg.contains("sensor_msgs/msg/Image is sent on /r1/first_orders and std_msgs/msg/String is wanted"), "{}", line.msg);
+    let line = told(client, "their type is another");
+    assert!(line.contains("sensor_msgs/msg/Image is sent on /r1/first_orders and std_msgs/msg/String is wanted"), "{line}");
 }
 
 /// Two callers of a service of the owner; each gets its own answer, whatever their order.
