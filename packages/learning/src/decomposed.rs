@@ -40,11 +40,11 @@ fn softmax(x: &Tensor) -> Result<Tensor> {
     raised.broadcast_div(&raised.sum_keepdim(D::Minus1)?)
 }
 
-/// A SigLIP block on rows (pictures x patches, n_embd).
-pub(crate) fn vision_block(shape: &VisionShape, group: &Group, flat: &Tensor, x: &Tensor) -> Result<Tensor> {
+/// A SigLIP block on rows (pictures x patches, n_embd); `patches` of each picture are there.
+pub(crate) fn vision_block(shape: &VisionShape, patches: usize, group: &Group, flat: &Tensor, x: &Tensor) -> Result<Tensor> {
     let get = |name: &str| part(group, flat, name);
     let (rows, e) = x.dims2()?;
-    let (n, heads) = (shape.patches(), shape.n_head);
+    let (n, heads) = (patches, shape.n_head);
     let normed = layer_norm(x, &get("ln1.weight")?, &get("ln1.bias")?)?;
     let project = |name: &str| -> Result<Tensor> {
         let flat = linear(&normed, &get(&format!("{name}.weight"))?)?.broadcast_add(&get(&format!("{name}.bias"))?)?;

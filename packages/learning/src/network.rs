@@ -70,24 +70,42 @@ impl<'a> Network<'a> {
     /// # Errors
     /// Shapes that do not fit the weights.
     pub fn see(&self, patches: &Tensor) -> Result<Seen> {
-        let shape = self.shape().vision;
-        let pictures = patches.dim(0)? / shape.patches();
-        let get = |name: &str| self.part("v.embed", name);
-        let embedded = linear(patches, &get("patch_embd.weight")?)?.broadcast_add(&get("patch_embd.bias")?)?;
-        let placed = embedded.reshape((pictures, shape.patches(), shape.n_embd))?.broadcast_add(&get("position_embd.weight")?)?;
-        let mut x = placed.reshape((pictures * shape.patches(), shape.n_embd))?;
-        for layer in 0..shape.n_layer {
-            let (group, flat) = self.group(&format!("v.blk.{layer}"))?;
-            x = match self.form {
-                Form::Fused(precision) => x.apply_op2(flat, VisionBlock::new(shape, precision))?,
-                Form::Decomposed => vision_block(&shape, group, flat, &x)?,
-            };
-        }
+        let pictures = patches.dim(0)? / self.shape().vision.patches();
+        let features = self.tower(patches, self.shape().vision.patches(), &self.part("v.embed", "position_embd.weight")?)?;
         let get = |name: &str| self.part("v.head", name);
-        let features = layer_norm(&x, &get("post_ln.weight")?, &get("post_ln.bias")?)?;
         let pooled = rms_norm(&self.pool(&features, pictures)?, &get("soft_emb_norm.weight")?)?;
         let tokens = linear(&pooled, &get("input_projection.weight")?)?;
         Ok(Seen { features, tokens })
+    }
+
+    /// Features of some patches of each picture, which see each other only. `places` are their numbers, as many for every picture, one picture after the other.
+    ///
+    /// # Errors
+    /// Shapes that do not fit the weights.
+    pub fn look(&self, patches: &Tensor, places: &[u32], pictures: usize) -> Result<Tensor> {
+        let count = places.len() / pictures.max(1);
+        let places = Tensor::from_slice(places, places.len(), patches.device())?;
+        let positions = self.part("v.embed", "position_embd.weight")?.index_select(&places, 0)?;
+        self.tower(patches, count, &positions.reshape((pictures, count, self.shape().vision.n_embd))?)
+    }
+
+    /// The tower on pictures of which `count` patches are there, with their positions.
+    fn tower(&self, patches: &Tensor, count: usize, positions: &Tensor) -> Result<Tensor> {
+        let shape = self.shape().vision;
+        let pictures = patches.dim(0)? / count.max(1);
+        let get = |name: &str| self.part("v.embed", name);
+        let embedded = linear(patches, &get("patch_embd.weight")?)?.broadcast_add(&get("patch_embd.bias")?)?;
+        let placed = embedded.reshape((pictures, count, shape.n_embd))?.broadcast_add(positions)?;
+        let mut x = placed.reshape((pictures * count, shape.n_embd))?;
+        for layer in 0..shape.n_layer {
+            let (group, flat) = self.group(&format!("v.blk.{layer}"))?;
+            x = match self.form {
+                Form::Fused(precision) => x.apply_op2(flat, VisionBlock::new(shape, count, precision))?,
+                Form::Decomposed => vision_block(&shape, count, group, flat, &x)?,
+            };
+        }
+        let get = |name: &str| self.part("v.head", name);
+        layer_norm(&x, &get("post_ln.weight")?, &get("post_ln.bias")?)
     }
 
     /// Means of squares of patches: (pictures x tokens, n_embd).

@@ -94,6 +94,20 @@ impl Targets {
         targets
     }
 
+    /// The targets of some patches.
+    #[must_use]
+    pub(crate) fn of(&self, patches: &[u32]) -> Self {
+        let pick =
+            |all: &[f32]| patches.iter().flat_map(|patch| all.iter().skip(*patch as usize * OUTPUTS).take(OUTPUTS)).copied().collect();
+        Self { values: pick(&self.values), weights: pick(&self.weights) }
+    }
+
+    /// The patches in which there is something.
+    pub(crate) fn shown(&self) -> Vec<usize> {
+        let rows = self.values.chunks_exact(OUTPUTS).enumerate();
+        rows.filter(|(_, row)| row[..LOOKS].iter().any(|value| *value > 0.5)).map(|(patch, _)| patch).collect()
+    }
+
     fn set(&mut self, patch: usize, output: usize, weight: f32) {
         self.values[patch * OUTPUTS + output] = 1.0;
         self.weights[patch * OUTPUTS + output] = weight;

@@ -11,7 +11,8 @@ use crate::photographs::Photographs;
 use crate::source::{Source, SourceSettings};
 use crate::stream::{Example, ExampleError, Maker, Stream};
 use crate::validation::{Validation, validate};
-use crate::{ImportError, Parameters, Recipe, RecipeFault, Stage, import};
+use crate::windows::windows;
+use crate::{ImportError, Parameters, Random, Recipe, RecipeFault, Stage, Windows, import};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::fs::OpenOptions;
@@ -256,7 +257,10 @@ impl<'a> Trainer<'a> {
                 move || {
                     let first = (step * SHARDS as u64 + shard) * per_shard;
                     let examples = (first..first + per_shard).map(|number| stream.example(number)).collect::<Result<Vec<_>, _>>()?;
-                    self.shard(stage, &examples)
+                    match stage.windows {
+                        Some(settings) => self.windows(stage, settings, &examples, first),
+                        None => self.shard(stage, &examples),
+                    }
                 }
             };
             let spawn = |shard| std::thread::Builder::new().name(format!("shard-{shard}")).spawn_scoped(scope, work(shard));
@@ -297,6 +301,31 @@ impl<'a> Trainer<'a> {
             let weights: Vec<f32> = examples.iter().flat_map(|example| &example.weights).copied().collect();
             loss = (loss + text_loss(&network.read(&seen.tokens, &reading)?, &tokens, &weights, examples.len())?)?;
         }
+        let value = f64::from(loss.to_scalar::<f32>()?);
+        Ok((gradients_of(&self.parameters, &loss.backward()?), value))
+    }
+
+    /// The same for parts of pictures: the auxiliary head only. `first` is the number of the first example.
+    fn windows(&self, stage: &Stage, settings: Windows, examples: &[Example], first: u64) -> Result<(Gradients, f64), TrainingError> {
+        let shape = self.recipe.shape;
+        let network = Network::new(&self.parameters, FORM);
+        let (mut rows, mut places, mut targets): (Vec<f32>, Vec<u32>, Vec<_>) = (Vec::new(), Vec::new(), Vec::new());
+        for (example, number) in examples.iter().zip(first..) {
+            let mut picture: Vec<f32> = Vec::new();
+            patches(&shape, &example.rgb, &mut picture);
+            let mut random = Random::named("windows", self.recipe.seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            for window in windows(settings, shape.vision.patches_to_a_side(), &example.targets, &mut random) {
+                let len = shape.vision.patch_len();
+                window.iter().for_each(|patch| rows.extend(picture.iter().skip(*patch as usize * len).take(len)));
+                targets.push(example.targets.of(&window));
+                places.extend(window);
+            }
+        }
+        let rows = Tensor::from_vec(rows, (places.len(), shape.vision.patch_len()), &Device::Cpu)?;
+        let features = network.look(&rows, &places, targets.len())?;
+        let features = if stage.is_head_only { features.detach() } else { features };
+        let targets: Vec<_> = targets.iter().collect();
+        let loss = (notice_loss(&network.notice(&features)?, &targets)? * stage.notice_weight)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         Ok((gradients_of(&self.parameters, &loss.backward()?), value))
     }

@@ -36,6 +36,7 @@ fn stage(name: &str, steps: u64, batch: usize, has_text: bool) -> Stage {
         has_text,
         is_head_only: false,
         notice_weight: 1.0,
+        windows: None,
         source: SourceSettings { first_seed: 500, photographs: 0.0, backdrops: 0.0, unseen: 0.0 },
         block_len: 8,
         passes: 2,

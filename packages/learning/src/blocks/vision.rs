@@ -59,13 +59,15 @@ struct Trace {
 #[derive(Debug)]
 pub(crate) struct VisionBlock {
     shape: VisionShape,
+    /// Patches of each picture that are there: all, or those of a window.
+    patches: usize,
     precision: Precision,
     kept: Kept<Trace>,
 }
 
 impl VisionBlock {
-    pub(crate) fn new(shape: VisionShape, precision: Precision) -> Self {
-        Self { shape, precision, kept: Kept::new() }
+    pub(crate) fn new(shape: VisionShape, patches: usize, precision: Precision) -> Self {
+        Self { shape, patches, precision, kept: Kept::new() }
     }
 
     fn multiply(&self, out: &mut [f32], out_stride: usize, into: Into, a: View<'_>, b: View<'_>, scale: f32) {
@@ -104,7 +106,7 @@ impl VisionBlock {
 
     /// Attention within each picture: mixed values, and the probabilities of each (picture, head).
     fn attend(&self, qkv: &[f32], rows: usize) -> (Vec<f32>, Vec<f32>) {
-        let (e, n, heads) = (self.shape.n_embd, self.shape.patches(), self.shape.n_head);
+        let (e, n, heads) = (self.shape.n_embd, self.patches, self.shape.n_head);
         let head = e / heads;
         let scale = 1.0 / (head as f32).sqrt();
         let mut mixed = vec![0.0; rows * e];
@@ -122,7 +124,7 @@ impl VisionBlock {
 
     /// Gradient of [`Self::attend`]: of the mixed values -> of query, key and value.
     fn attend_back(&self, trace: &Trace, gradient: &[f32]) -> Vec<f32> {
-        let (e, n, heads) = (self.shape.n_embd, self.shape.patches(), self.shape.n_head);
+        let (e, n, heads) = (self.shape.n_embd, self.patches, self.shape.n_head);
         let head = e / heads;
         let scale = 1.0 / (head as f32).sqrt();
         let mut to_qkv = vec![0.0; trace.qkv.len()];
