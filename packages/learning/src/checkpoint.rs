@@ -110,7 +110,9 @@ pub(crate) fn write(
     let map: HashMap<String, Tensor> = tensors.into_iter().collect();
     candle_core::safetensors::save(&map, &beside)?;
     let tensors = fs::read(&beside).map_err(fault)?;
-    let header = Header { recipe_sha256: recipe.sha256(), progress: progress.clone(), updates, tensors_sha256: hash(&tensors) };
+    // Of the stages that were begun: what comes after them may still be another one.
+    let begun = recipe.first_stages(progress.stage + usize::from(progress.step > 0));
+    let header = Header { recipe_sha256: begun.sha256(), progress: progress.clone(), updates, tensors_sha256: hash(&tensors) };
     let line = serde_json::to_vec(&header).map_err(|error| fault(std::io::Error::other(error)))?;
     let whole = || -> std::io::Result<()> {
         let mut file = fs::File::create(&beside)?;
@@ -162,7 +164,7 @@ fn read_file(path: &Path, recipe: &Recipe) -> Result<(Progress, Parameters, Opti
     if hash(tensors) != header.tensors_sha256 {
         return Err(damaged("its hash is wrong"));
     }
-    // A recipe that begins with the one it was made by leads here as well, and may go on.
+    // Any recipe that begins with the stages that were begun leads here as well, and may go on.
     if !(header.progress.stage..=recipe.stages.len()).any(|count| recipe.first_stages(count).sha256() == header.recipe_sha256) {
         return Err(CheckpointError::OtherRecipe { path: path.to_owned(), found: header.recipe_sha256, expected: recipe.sha256() });
     }

@@ -249,6 +249,25 @@ mod tests {
     }
 
     #[test]
+    fn a_window_of_all_patches_is_the_picture_and_a_smaller_one_sees_no_more_than_it_shows() {
+        let parameters = Parameters::new(shape(), 3, &Device::Cpu).unwrap();
+        let (patches, network) = (pictures(&parameters.shape, 2), Network::new(&parameters, Form::Fused(Precision::Single)));
+        let numbers = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let all: Vec<u32> = (0..36).chain(0..36).collect();
+        assert_eq!(numbers(&network.see(&patches).unwrap().features), numbers(&network.look(&patches, &all, 2).unwrap()));
+        // Four patches of the first picture, then the same ones of a picture that differs everywhere else.
+        let window = [7_u32, 8, 13, 14];
+        let rows = patches.index_select(&Tensor::from_slice(&window, 4, &Device::Cpu).unwrap(), 0).unwrap();
+        let both = network.look(&Tensor::cat(&[&rows, &rows], 0).unwrap(), &[window, window].concat(), 2).unwrap();
+        let (first, second) = (both.narrow(0, 0, 4).unwrap(), both.narrow(0, 4, 4).unwrap());
+        assert_eq!(numbers(&first), numbers(&second));
+        let moved = network.look(&rows, &[0, 1, 6, 7], 1).unwrap();
+        assert_ne!(numbers(&first), numbers(&moved), "the place in the picture is told");
+        let small = Network::new(&parameters, Form::Decomposed).look(&rows, &window, 1).unwrap();
+        assert!(numbers(&small).iter().zip(numbers(&first)).all(|(a, b)| (a - b).abs() < 1e-3));
+    }
+
+    #[test]
     fn every_part_has_a_gradient() {
         let parameters = Parameters::new(shape(), 3, &Device::Cpu).unwrap();
         let (_, gradients) = loss(&parameters, Form::Fused(Precision::Single));

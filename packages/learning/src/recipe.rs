@@ -114,11 +114,11 @@ impl Recipe {
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let broadening = Stage {
             name: "broadening".to_owned(),
-            steps: 2_400,
+            steps: 760,
             batch: 32,
             rate: 8.0e-4,
-            warm_up: 150,
-            held_share: 0.6,
+            warm_up: 40,
+            held_share: 0.4,
             last_rate_share: 0.02,
             has_text: true,
             is_head_only: false,
@@ -127,8 +127,8 @@ impl Recipe {
             source: SourceSettings { first_seed: 300_000_000, photographs: 0.06, backdrops: 0.15, unseen: 0.125 },
             block_len: 2048,
             passes: 4,
-            validate_every: 200,
-            average: None,
+            validate_every: 190,
+            average: Some(0.995),
         };
         // Where only the head or the tower learns, parts of pictures teach more in the same time.
         let looking = Stage {
@@ -141,6 +141,7 @@ impl Recipe {
             notice_weight: 1.0,
             windows: Some(Windows { side: 6, count: 2 }),
             source: SourceSettings { first_seed: 330_000_000, photographs: 0.03, unseen: 0.0, ..broadening.source },
+            validate_every: 200,
             average: Some(0.99),
             ..broadening.clone()
         };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use vedette_fusion::FusionParams;
 use vedette_learning::{
     Maker, OptimizerSettings, Parameters, Photographs, Point, Recipe, Shape, SourceSettings, Stage, TextShape, Tokenizer, Told, Trainer,
-    TrainingError, VisionShape, Workshop, export, import,
+    TrainingError, VisionShape, Windows, Workshop, export, import,
 };
 use vedette_llama::gguf::TensorType;
 use vedette_llama::shipped;
@@ -136,6 +136,32 @@ fn a_run_goes_on_under_a_recipe_that_begins_with_its_own() {
     assert_eq!(finish(&recipe, pieces.path()).0, finish(&recipe, whole.path()).0);
     let error = Trainer::new(&recipe.first_stages(1), &workshop(whole.path(), &recipe), &mut |_| {}).err().unwrap().to_string();
     assert!(error.contains("another recipe"), "{error}");
+    // What was not begun yet may change, what was begun may not.
+    let stopped = tempfile::tempdir().unwrap();
+    let first = workshop(stopped.path(), &recipe);
+    assert!(!Trainer::new(&recipe, &first, &mut |_| {}).unwrap().run(&|| true, &mut |_| {}).unwrap());
+    let mut changed = recipe.clone();
+    changed.stages[1].steps = 6;
+    assert!(Trainer::new(&changed, &first, &mut |_| {}).is_ok());
+    changed.stages[0].steps = 6;
+    let error = Trainer::new(&changed, &first, &mut |_| {}).err().unwrap().to_string();
+    assert!(error.contains("another recipe"), "{error}");
+}
+
+#[test]
+fn windows_teach_the_tower_and_the_same_each_time() {
+    let recipe =
+        Recipe { stages: vec![Stage { windows: Some(Windows { side: 2, count: 3 }), ..stage("looking", 4, 4, false) }], ..small() };
+    let [first, second] = [(); 2].map(|()| finish(&recipe, tempfile::tempdir().unwrap().path()));
+    assert_eq!(first.0, second.0);
+    let fresh = Parameters::new(recipe.shape, recipe.seed, &candle_core::Device::Cpu).unwrap();
+    let learned =
+        |name: &str| fresh.variables.keys().zip(numbers(&fresh).iter().zip(&first.0)).any(|(known, (a, b))| known == name && a != b);
+    assert!(learned("v.blk.0") && learned("v.embed") && learned("aux") && !learned("blk.0"));
+    let refused = Recipe { stages: vec![Stage { has_text: true, ..recipe.stages[0].clone() }], ..small() };
+    assert!(refused.check().unwrap_err().to_string().contains("windows"));
+    let wide = Recipe { stages: vec![Stage { windows: Some(Windows { side: 5, count: 1 }), ..recipe.stages[0].clone() }], ..small() };
+    assert!(wide.check().unwrap_err().to_string().contains("windows"));
 }
 
 #[test]
