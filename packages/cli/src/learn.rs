@@ -14,8 +14,8 @@ use std::sync::Arc;
 use vedette_evaluation::Fold;
 use vedette_fusion::FusionParams;
 use vedette_learning::{Maker, Photographs, Recipe, Tokenizer, Workshop};
-use vedette_llama::PairPaths;
 use vedette_llama::tiny::{CHAT_TEMPLATE, tiny_vocabulary};
+use vedette_llama::{PairPaths, shipped};
 use vedette_params::HazardCatalogue;
 use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams};
 
@@ -55,6 +55,15 @@ fn workshop(folder: &Path, recipe: &Recipe, photographs: Photographs, beginning:
     let tokenizer = Tokenizer::new(&tiny_vocabulary());
     let maker = Maker::new(reasoner, FusionParams::default(), tokenizer, recipe.shape.vision.patches_to_a_side())?;
     Ok(Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(photographs), beginning })
+}
+
+/// The pair that the recipe begins with: the one that is named, else the built-in one, written into the run's `folder`.
+fn beginning(model: Option<&PathBuf>, mmproj: Option<&PathBuf>, folder: &Path, recipe: &Recipe) -> Result<Option<PairPaths>> {
+    if let (Some(model), Some(mmproj)) = (model, mmproj) {
+        return Ok(Some(PairPaths { model: model.clone(), mmproj: mmproj.clone() }));
+    }
+    let is_wanted = recipe.begins_with.is_some() && shipped::is_there();
+    Ok(is_wanted.then(|| shipped::write_default_pair(&folder.join("beginning"))).transpose()?)
 }
 
 /// The photographs of a folder, without the fold that is held out. A missing folder is told and means none.

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
-use vedette_learning::{Point, Recipe, Trainer, curves_file, export};
+use vedette_learning::{Point, Recipe, Trainer, Validation, curves_file, export};
 use vedette_llama::gguf::TensorType;
 use vedette_llama::shipped::Provenance;
 use vedette_llama::tiny::TinyCard;
@@ -37,14 +37,33 @@ pub(crate) struct ExportArguments {
     /// Revision of the code, for the card
     #[arg(long, value_name = "TEXT")]
     commit: Option<String>,
+    /// Move the weights by this share, 0 to 1, towards those that the run began with
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    beginning_share: f32,
+    /// Text model of the pair that the run began with [default: the built-in one]
+    #[arg(long, value_name = "GGUF", requires = "mmproj")]
+    model: Option<PathBuf>,
+    /// Its vision tower
+    #[arg(long, value_name = "GGUF", requires = "model")]
+    mmproj: Option<PathBuf>,
+}
+
+fn share(text: &str) -> std::result::Result<f32, String> {
+    let share: f32 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{share} is not from 0 to 1")) }
 }
 
 /// Exports.
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
     let recipe = super::read_recipe(&super::recipe_file(&arguments.from))?;
-    let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default(), None)?;
+    let is_mixed = arguments.beginning_share > 0.0;
+    let beginning = || super::beginning(arguments.model.as_ref(), arguments.mmproj.as_ref(), &arguments.from, &recipe);
+    let beginning = if is_mixed { beginning()? } else { None };
+    let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default(), beginning)?;
     anyhow::ensure!(workshop.folder.is_dir(), "there is no run in {}", arguments.from.display());
     let trainer = Trainer::new(&recipe, &workshop, &mut |_| {})?;
+    let weights = trainer.mixed(arguments.beginning_share)?;
+    let validation = if is_mixed { Some(trainer.judge(&weights)?) } else { points(&arguments.from)?.pop().map(|point| point.validation) };
     let card = TinyCard {
         name: recipe.name.clone(),
         description: "Vedette's small vision-language model: hazards in a mobile robot's camera, answers as JSON".to_owned(),
@@ -52,14 +71,14 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
         is_trained: true,
         data_sha256: Some(recipe.sha256()),
         commit: arguments.commit.clone(),
-        metrics: metrics(&arguments.from)?,
+        metrics: validation.map_or_else(Vec::new, |validation| metrics(&validation)),
     };
     let matrices = match arguments.matrices {
         Matrices::F16 => TensorType::F16,
         Matrices::Q8 => TensorType::Q8_0,
     };
-    let paths = export(&arguments.out, &trainer.averaged()?, card, matrices)?;
-    let provenance = Provenance::of(&paths, &recipe.name, training(arguments, &recipe)?)?;
+    let paths = export(&arguments.out, &weights, card, matrices)?;
+    let provenance = Provenance::of(&paths, &recipe.name, training(arguments, &recipe, validation)?)?;
     let file = arguments.out.join("provenance.json");
     fs::write(&file, provenance.to_json()?).with_context(|| format!("cannot write {}", file.display()))?;
     say!("{}\n{}\n{}", paths.model.display(), paths.mmproj.display(), file.display());
@@ -67,7 +86,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
 }
 
 /// How the weights came about: with the same processor, the command makes the same files again.
-fn training(arguments: &ExportArguments, recipe: &Recipe) -> Result<serde_json::Value> {
+fn training(arguments: &ExportArguments, recipe: &Recipe, validation: Option<Validation>) -> Result<serde_json::Value> {
     let origin = origin::read(&arguments.from)?;
     let points = points(&arguments.from)?;
     let last = points.last();
@@ -81,7 +100,8 @@ fn training(arguments: &ExportArguments, recipe: &Recipe) -> Result<serde_json::
         "photographs_sha256": origin.photographs_sha256,
         "examples": last.map(|point| point.examples),
         "minutes": last.map(|point| (point.secs / 60.0).round()),
-        "validation": last.map(|point| point.validation),
+        "beginning_share": arguments.beginning_share,
+        "validation": validation,
     }))
 }
 
@@ -91,10 +111,7 @@ fn points(folder: &Path) -> Result<Vec<Point>> {
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
 
-/// The last validation of the run.
-fn metrics(folder: &Path) -> Result<Vec<(String, f32)>> {
-    Ok(points(folder)?.pop().map_or_else(Vec::new, |point| {
-        let figures = [("verdict", point.validation.verdict), ("exact", point.validation.exact), ("first_kind", point.validation.kind)];
-        figures.map(|(name, value)| (format!("validation.{name}"), value as f32)).to_vec()
-    }))
+fn metrics(validation: &Validation) -> Vec<(String, f32)> {
+    let figures = [("verdict", validation.verdict), ("exact", validation.exact), ("first_kind", validation.kind)];
+    figures.map(|(name, value)| (format!("validation.{name}"), value as f32)).to_vec()
 }

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use vedette_evaluation::Fold;
 use vedette_learning::{Point, Recipe, Told, Trainer, curves_file, curves_page};
-use vedette_llama::{PairPaths, shipped};
 
 /// Arguments of `vedette learn pretrain`.
 #[derive(Args, Clone, Debug)]
@@ -59,7 +58,12 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
     let photographs = super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?;
     let count = photographs.len();
     origin::write(&arguments.out, arguments.recipe.is_some(), &photographs, arguments.hold_out)?;
-    let workshop = super::workshop(&arguments.out, &recipe, photographs, beginning(arguments, &recipe)?)?;
+    let workshop = super::workshop(
+        &arguments.out,
+        &recipe,
+        photographs,
+        super::beginning(arguments.model.as_ref(), arguments.mmproj.as_ref(), &arguments.out, &recipe)?,
+    )?;
     let interrupt = Interrupt::install()?;
     let clock = Clock::start(arguments.minutes);
     let mut tell = |told: Told| show(&arguments.out, &recipe, told);
@@ -72,15 +76,6 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
     }
     say!("stopped at a checkpoint; the same command goes on from it");
     Ok(if interrupt.is_requested() { Ending::Interrupted } else { Ending::Complete })
-}
-
-/// The pair that the recipe begins with: the one that is named, else the built-in one.
-fn beginning(arguments: &PretrainArguments, recipe: &Recipe) -> Result<Option<PairPaths>> {
-    if let (Some(model), Some(mmproj)) = (&arguments.model, &arguments.mmproj) {
-        return Ok(Some(PairPaths { model: model.clone(), mmproj: mmproj.clone() }));
-    }
-    let is_wanted = recipe.begins_with.is_some() && shipped::is_there();
-    Ok(is_wanted.then(|| shipped::write_default_pair(&arguments.out.join("beginning"))).transpose()?)
 }
 
 /// When a run's time is over.
