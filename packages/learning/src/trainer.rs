@@ -15,7 +15,7 @@ use crate::windows::windows;
 use crate::{ImportError, Parameters, Random, Recipe, RecipeFault, Stage, Windows, import};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -402,6 +402,7 @@ impl<'a> Trainer<'a> {
     fn record(&self, point: &Point) -> Result<(), TrainingError> {
         let path = curves_file(&self.workshop.folder);
         let append = || -> std::io::Result<()> {
+            fs::create_dir_all(&self.workshop.folder)?;
             let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
             writeln!(file, "{}", serde_json::to_string(point)?)
         };

@@ -311,6 +311,36 @@ fn a_run_goes_on_from_a_pair_and_from_no_other() {
 }
 
 #[test]
+fn weights_go_part_of_the_way_back_to_where_they_began() {
+    let folder = tempfile::tempdir().unwrap();
+    let parameters = Parameters::new(small().shape, 5, &candle_core::Device::Cpu).unwrap();
+    let pair = export(&folder.path().join("pair"), &parameters, card(), TensorType::F16).unwrap();
+    let recipe = Recipe { begins_with: Some(pair.sha256().unwrap().to_string()), ..small() };
+    let mut bench = workshop(&folder.path().join("run"), &recipe);
+    bench.beginning = Some(pair.clone());
+    let mut trainer = Trainer::new(&recipe, &bench, &mut |_| {}).unwrap();
+    trainer.run(&|| false, &mut |_| {}).unwrap();
+    let began = import(&pair, recipe.shape, recipe.seed).unwrap();
+    let ended = trainer.averaged().unwrap();
+    let [none, half, all] = [0.0, 0.5, 1.0].map(|share| trainer.mixed(share).unwrap());
+    assert_eq!(numbers(&none), numbers(&ended));
+    for (name, half) in &half.variables {
+        let [half, all, began, ended] =
+            [half, &all.variables[name], &began.variables[name], &ended.variables[name]].map(|weights| weights.to_vec1::<f32>().unwrap());
+        if name == "aux" {
+            assert!(half == ended && all == ended, "no file holds the head");
+        } else {
+            assert_eq!(all, began, "{name}");
+            assert!(half.iter().zip(began.iter().zip(&ended)).all(|(half, (a, b))| (half - 0.5 * (a + b)).abs() < 1e-6), "{name}");
+        }
+    }
+    let from_nothing = small();
+    let elsewhere = workshop(&folder.path().join("nothing"), &from_nothing);
+    let error = Trainer::new(&from_nothing, &elsewhere, &mut |_| {}).unwrap().mixed(0.5).unwrap_err().to_string();
+    assert!(error.contains("began with nothing"), "{error}");
+}
+
+#[test]
 fn the_shipped_recipe_finds_what_it_begins_with() {
     let folder = tempfile::tempdir().unwrap();
     let pair = shipped::write_default_pair(folder.path()).unwrap();
