@@ -57,6 +57,10 @@ fn share(text: &str) -> std::result::Result<f32, String> {
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
     let recipe = super::read_recipe(&super::recipe_file(&arguments.from))?;
     let is_mixed = arguments.beginning_share > 0.0;
+    anyhow::ensure!(
+        is_mixed || arguments.model.is_none(),
+        "--model and --mmproj name what the run began with: they need --beginning-share above 0"
+    );
     let beginning = || super::beginning(arguments.model.as_ref(), arguments.mmproj.as_ref(), &arguments.from, &recipe);
     let beginning = if is_mixed { beginning()? } else { None };
     let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default(), beginning)?;
