@@ -130,7 +130,7 @@ impl Recipe {
             validate_every: 190,
             average: Some(0.995),
         };
-        // Where only the head or the tower learns, parts of pictures teach more in the same time.
+        // Where only the head or the tower learns, parts of pictures will do, and cost less than whole ones.
         let looking = Stage {
             name: "looking".to_owned(),
             steps: 1_300,
