@@ -71,10 +71,13 @@ fn four_decimals(value: f64) -> Option<f64> {
     if !value.is_finite() {
         return None;
     }
-    // From 2^53 / 1e4 on a double has fewer than four decimals, and the product could overflow.
-    let rounded = if value.abs() < 9.0e11 { (value * 1e4).round() / 1e4 } else { value };
+    let rounded = if value.abs() < MOST_ROUNDED { (value * 1e4).round() / 1e4 } else { value };
     Some(rounded + 0.0)
 }
+
+/// From here on numbers stay as they are. A double n / 1e4 is off by up to n 2^-53 in units of 1e-4, its product with 1e4 by as much again: below n = 2^51 both
+/// together stay under a half, so that a rounded number is rounded to itself.
+const MOST_ROUNDED: f64 = (1_u64 << 51) as f64 / 1e4;
 
 #[derive(Deserialize)]
 struct DecisionLine {
@@ -174,6 +177,15 @@ mod tests {
                 r#""valid_until_nanos":7}],"response":"slow_down","reasons":["fire \"ahead\"\nno line break"],"valid_until_nanos":8}"#
             )
         );
+    }
+
+    #[test]
+    fn a_number_that_was_rounded_is_rounded_to_itself() {
+        let near = |value: f64| (0..200).map(move |k| value * (1.0 - f64::from(k) * 1.0e-6));
+        for value in [1.0, 1.0e6, MOST_ROUNDED, 287_134_368_299.764_47, 9.0e11, f64::MAX].into_iter().flat_map(near) {
+            let once = four_decimals(value);
+            assert_eq!(once.and_then(four_decimals), once, "{value}");
+        }
     }
 
     #[test]
