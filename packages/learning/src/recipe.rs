@@ -157,12 +157,22 @@ impl Recipe {
             average: Some(0.95),
             ..looking.clone()
         };
+        let continuing = Stage {
+            name: "continuing".to_owned(),
+            steps: 1_900,
+            rate: 1.0e-3,
+            warm_up: 60,
+            held_share: 0.5,
+            source: SourceSettings { first_seed: 400_000_000, unseen: 0.0625, ..broadening.source },
+            average: Some(0.998),
+            ..broadening.clone()
+        };
         Self {
             name: "vedette-tiny".to_owned(),
             shape: Shape { vision, text },
             seed: 1,
             begins_with: Some(FIRST_SHIPPED.to_owned()),
-            stages: vec![noticing, looking, broadening],
+            stages: vec![noticing, looking, broadening, continuing],
             optimizer: OptimizerSettings::default(),
             validation_scenes: 500,
         }
