@@ -68,8 +68,8 @@ impl Stage {
     }
 }
 
-/// The first pair that was shipped: trained from nothing at revision 7d7c676, before the simulator had most of its forms.
-const FIRST_SHIPPED: &str = "2ac14fab4fad3990b368b1fde6296b9cfb699529f012d5a7a56322ebbd1526a8";
+/// The pair that is shipped. How it was trained, by a recipe much like this one, stands in its provenance.
+const SHIPPED_PAIR: &str = "108c1c5806cd4702523b377b23e7b802b8e23b034e50f0d37322d3647bfd5b97";
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 const fn is_false(is_so: &bool) -> bool {
@@ -124,7 +124,7 @@ impl Recipe {
             is_head_only: false,
             notice_weight: 0.3,
             windows: None,
-            source: SourceSettings { first_seed: 300_000_000, photographs: 0.06, backdrops: 0.15, unseen: 0.125 },
+            source: SourceSettings { first_seed: 500_000_000, photographs: 0.06, backdrops: 0.15, unseen: 0.125 },
             block_len: 2048,
             passes: 4,
             validate_every: 190,
@@ -140,7 +140,7 @@ impl Recipe {
             has_text: false,
             notice_weight: 1.0,
             windows: Some(Windows { side: 6, count: 2 }),
-            source: SourceSettings { first_seed: 330_000_000, photographs: 0.03, unseen: 0.0, ..broadening.source },
+            source: SourceSettings { first_seed: 530_000_000, photographs: 0.03, unseen: 0.0, ..broadening.source },
             validate_every: 200,
             average: Some(0.99),
             ..broadening.clone()
@@ -152,7 +152,7 @@ impl Recipe {
             warm_up: 20,
             held_share: 0.6,
             is_head_only: true,
-            source: SourceSettings { first_seed: 290_000_000, ..looking.source },
+            source: SourceSettings { first_seed: 490_000_000, ..looking.source },
             validate_every: 128,
             average: Some(0.95),
             ..looking.clone()
@@ -163,7 +163,7 @@ impl Recipe {
             rate: 1.0e-3,
             warm_up: 60,
             held_share: 0.5,
-            source: SourceSettings { first_seed: 400_000_000, unseen: 0.0625, ..broadening.source },
+            source: SourceSettings { first_seed: 600_000_000, unseen: 0.0625, ..broadening.source },
             average: Some(0.998),
             ..broadening.clone()
         };
@@ -171,7 +171,7 @@ impl Recipe {
             name: "vedette-tiny".to_owned(),
             shape: Shape { vision, text },
             seed: 1,
-            begins_with: Some(FIRST_SHIPPED.to_owned()),
+            begins_with: Some(SHIPPED_PAIR.to_owned()),
             stages: vec![noticing, looking, broadening, continuing],
             optimizer: OptimizerSettings::default(),
             validation_scenes: 500,

@@ -39,7 +39,7 @@ pub(crate) struct ExportArguments {
     commit: Option<String>,
     /// Move the weights by this share, 0 to 1, towards those that the run began with
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
-    beginning_share: f32,
+    beginning_share: f64,
     /// Text model of the pair that the run began with [default: the built-in one]
     #[arg(long, value_name = "GGUF", requires = "mmproj")]
     model: Option<PathBuf>,
@@ -48,8 +48,8 @@ pub(crate) struct ExportArguments {
     mmproj: Option<PathBuf>,
 }
 
-fn share(text: &str) -> std::result::Result<f32, String> {
-    let share: f32 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+fn share(text: &str) -> std::result::Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{share} is not from 0 to 1")) }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
     let workshop = super::workshop(&arguments.from, &recipe, vedette_learning::Photographs::default(), beginning)?;
     anyhow::ensure!(workshop.folder.is_dir(), "there is no run in {}", arguments.from.display());
     let trainer = Trainer::new(&recipe, &workshop, &mut |_| {})?;
-    let weights = trainer.mixed(arguments.beginning_share)?;
+    let weights = trainer.mixed(arguments.beginning_share as f32)?;
     let validation = if is_mixed { Some(trainer.judge(&weights)?) } else { points(&arguments.from)?.pop().map(|point| point.validation) };
     let card = TinyCard {
         name: recipe.name.clone(),

@@ -137,9 +137,9 @@ fn low_confidence_is_unknown() {
     check(
         "",
         "
-        1.0 clear 0.49 => unknown slow_down | /camera unknown: only sure at 0.49
-        2.0 hazard 0.49 fire => unknown slow_down | /camera unknown: only sure at 0.49
-        3.0 clear 0.5 => clear continue | clear by /camera at 0.50
+        1.0 clear 0.64 => unknown slow_down | /camera unknown: only sure at 0.64
+        2.0 hazard 0.64 fire => unknown slow_down | /camera unknown: only sure at 0.64
+        3.0 clear 0.65 => clear continue | clear by /camera at 0.65
     ",
     );
 }
