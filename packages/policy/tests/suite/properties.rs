@@ -3,7 +3,7 @@
 use crate::script::{assessment, gas, hazard, image, policy, range, temperature};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use vedette_policy::Policy;
+use vedette_policy::{Policy, PolicyParams};
 use vedette_types::{Assessment, Decision, Reading, Response, Severity, Stamp, StreamId, Verdict};
 
 const KINDS: [&str; 3] = ["fire", "liquid_spill", "unheard_of"];
@@ -120,8 +120,9 @@ impl History {
 
     /// Everything that must be so before anything may be called clear.
     fn may_be_clear(&self, now: Stamp) -> bool {
+        let least = PolicyParams::default().min_confidence;
         let is_clear = |(image, assessments): &(Option<Stamp>, Vec<Assessment>)| {
-            let is_sure = |assessment: &&Assessment| assessment.confidence.get() >= 0.5 && assessment.verdict != Verdict::Unknown;
+            let is_sure = |assessment: &&Assessment| assessment.confidence.get() >= least && assessment.verdict != Verdict::Unknown;
             let said = |kind: &str, assessment: &Assessment| assessment.hazards.iter().any(|hazard| hazard.kind.as_str() == kind);
             let is_released = |kind: &&str| {
                 // `Clear` with hazards is a contradiction and counts neither way.
@@ -129,11 +130,11 @@ impl History {
                     assessments.iter().filter(is_sure).filter(|a| a.verdict == Verdict::Hazard || a.hazards.is_empty()).collect();
                 let seen = counted
                     .iter()
-                    .rposition(|a| a.hazards.iter().any(|hazard| hazard.kind.as_str() == *kind && hazard.confidence.get() >= 0.5));
+                    .rposition(|a| a.hazards.iter().any(|hazard| hazard.kind.as_str() == *kind && hazard.confidence.get() >= least));
                 seen.is_none_or(|index| counted.iter().skip(index).filter(|a| !said(kind, a)).count() >= 2)
             };
             let last_is_clear = assessments.last().is_some_and(|last| {
-                last.verdict == Verdict::Clear && last.confidence.get() >= 0.5 && last.hazards.is_empty() && now < last.valid_until
+                last.verdict == Verdict::Clear && last.confidence.get() >= least && last.hazards.is_empty() && now < last.valid_until
             });
             last_is_clear && KINDS.iter().all(is_released) && image.is_none_or(|arrived| now.secs_since(arrived) <= 2.0)
         };
