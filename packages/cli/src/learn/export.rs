@@ -94,8 +94,10 @@ fn training(arguments: &ExportArguments, recipe: &Recipe, validation: Option<Val
     let origin = origin::read(&arguments.from)?;
     let points = points(&arguments.from)?;
     let last = points.last();
+    let share = arguments.beginning_share;
+    let command = if share > 0.0 { format!("{} && vedette learn export --beginning-share {share}", origin.command) } else { origin.command };
     Ok(json!({
-        "command": origin.command,
+        "command": command,
         "commit": arguments.commit,
         "seed": recipe.seed,
         "recipe_sha256": recipe.sha256(),
@@ -104,7 +106,7 @@ fn training(arguments: &ExportArguments, recipe: &Recipe, validation: Option<Val
         "photographs_sha256": origin.photographs_sha256,
         "examples": last.map(|point| point.examples),
         "minutes": last.map(|point| (point.secs / 60.0).round()),
-        "beginning_share": arguments.beginning_share,
+        "beginning_share": share,
         "validation": validation,
     }))
 }

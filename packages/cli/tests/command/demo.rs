@@ -83,6 +83,7 @@ fn a_patrol_without_hazards_has_none_and_no_sensor_alarm() {
     let hazards = |name: &str| -> Vec<Value> {
         json_lines(out.join(name)).iter().flat_map(|line| line["hazards"].as_array().unwrap().clone()).collect()
     };
+    assert!(!json_lines(out.join("truth.jsonl")).is_empty());
     assert_eq!(hazards("truth.jsonl"), Vec::<Value>::new());
     // What the model makes of the pictures is another matter; a threshold's alarm has no bearing.
     assert!(hazards("decisions.jsonl").iter().all(|hazard| hazard["bearing_rad"].is_number()));

@@ -8,6 +8,8 @@ mod bag;
 mod checkers;
 mod demo;
 mod eval;
+#[cfg(feature = "learn")]
+mod learn;
 mod live;
 mod memory;
 mod model;
