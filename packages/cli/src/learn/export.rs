@@ -95,7 +95,8 @@ fn training(arguments: &ExportArguments, recipe: &Recipe, validation: Option<Val
     let points = points(&arguments.from)?;
     let last = points.last();
     let share = arguments.beginning_share;
-    let command = if share > 0.0 { format!("{} && vedette learn export --beginning-share {share}", origin.command) } else { origin.command };
+    let command =
+        if share > 0.0 { format!("{} && vedette learn export --beginning-share {share}", origin.command) } else { origin.command };
     Ok(json!({
         "command": command,
         "commit": arguments.commit,
