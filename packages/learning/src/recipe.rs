@@ -112,67 +112,46 @@ impl Recipe {
     pub fn shipped() -> Self {
         let vision = VisionShape { side_px: 192, patch_px: 16, pool: 2, n_layer: 6, n_embd: 192, n_ff: 576, n_head: 3 };
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
-        let broadening = Stage {
-            name: "broadening".to_owned(),
-            steps: 760,
+        let continuing = Stage {
+            name: "continuing".to_owned(),
+            steps: 2_000,
             batch: 32,
             rate: 8.0e-4,
-            warm_up: 40,
+            warm_up: 60,
             held_share: 0.4,
             last_rate_share: 0.02,
             has_text: true,
             is_head_only: false,
             notice_weight: 0.3,
             windows: None,
-            source: SourceSettings { first_seed: 500_000_000, photographs: 0.06, backdrops: 0.15, unseen: 0.125 },
-            block_len: 2048,
-            passes: 4,
-            validate_every: 190,
-            average: Some(0.995),
-        };
-        // Where only the head or the tower learns, parts of pictures will do, and cost less than whole ones.
-        let looking = Stage {
-            name: "looking".to_owned(),
-            steps: 1_300,
-            rate: 1.0e-3,
-            held_share: 1.0,
-            warm_up: 50,
-            has_text: false,
-            notice_weight: 1.0,
-            windows: Some(Windows { side: 6, count: 2 }),
-            source: SourceSettings { first_seed: 530_000_000, photographs: 0.03, unseen: 0.0, ..broadening.source },
+            source: SourceSettings { first_seed: 700_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625 },
+            block_len: 4096,
+            passes: 2,
             validate_every: 200,
-            average: Some(0.99),
-            ..broadening.clone()
+            average: Some(0.998),
         };
+        // Where only the head learns, parts of pictures will do, and cost less than whole ones.
         let noticing = Stage {
             name: "noticing".to_owned(),
             steps: 128,
             rate: 3.0e-3,
             warm_up: 20,
             held_share: 0.6,
+            has_text: false,
             is_head_only: true,
-            source: SourceSettings { first_seed: 490_000_000, ..looking.source },
+            notice_weight: 1.0,
+            windows: Some(Windows { side: 6, count: 2 }),
+            source: SourceSettings { first_seed: 690_000_000, unseen: 0.0, ..continuing.source },
             validate_every: 128,
             average: Some(0.95),
-            ..looking.clone()
-        };
-        let continuing = Stage {
-            name: "continuing".to_owned(),
-            steps: 1_900,
-            rate: 1.0e-3,
-            warm_up: 60,
-            held_share: 0.5,
-            source: SourceSettings { first_seed: 600_000_000, unseen: 0.0625, ..broadening.source },
-            average: Some(0.998),
-            ..broadening.clone()
+            ..continuing.clone()
         };
         Self {
             name: "vedette-tiny".to_owned(),
             shape: Shape { vision, text },
             seed: 1,
             begins_with: Some(SHIPPED_PAIR.to_owned()),
-            stages: vec![noticing, looking, broadening, continuing],
+            stages: vec![noticing, continuing],
             optimizer: OptimizerSettings::default(),
             validation_scenes: 500,
         }
