@@ -36,11 +36,15 @@ fn long_question(base: &VlmRequest) -> VlmRequest {
     VlmRequest { schema: schema.into(), sampling, ..base.clone() }
 }
 
-/// Until the request that was handed in is with the model.
-fn until_busy(engine: &Engine) {
-    while !engine.is_busy() {
+/// Hands a request in and waits until it is with the model, or has ended: on a busy machine both may lie between two looks.
+fn begin(engine: &Engine, request: VlmRequest, priority: Priority) -> Ticket {
+    let is_over = Arc::new(AtomicBool::new(false));
+    let theirs = Arc::clone(&is_over);
+    let ticket = engine.submit_telling(request, priority, Box::new(move || theirs.store(true, Ordering::SeqCst)));
+    while ticket.progress().is_none() && !is_over.load(Ordering::SeqCst) {
         std::thread::yield_now();
     }
+    ticket
 }
 
 #[test]
@@ -94,8 +98,7 @@ fn of_requests_that_wait_the_newest_wins() {
     let mut alone = load();
     let base = request(&alone);
     let engine = Engine::start(load()).unwrap();
-    let running = engine.submit(long_question(&base), Priority::Hazard);
-    until_busy(&engine);
+    let running = begin(&engine, long_question(&base), Priority::Hazard);
     let of = |seed| VlmRequest { pixels: picture(60, 60, seed), ..base.clone() };
     let waiting: Vec<Ticket> = (0..4).map(|seed| engine.submit(of(seed), Priority::Hazard)).collect();
     let mut replies: Vec<_> = waiting.into_iter().map(Ticket::wait).collect();
@@ -113,8 +116,7 @@ fn a_hazard_check_takes_the_model_from_a_question_which_begins_anew() {
     let (question, hazard) = (long_question(&base), VlmRequest { pixels: picture(60, 60, 2), ..base.clone() });
     let expected = [alone.answer(&question), alone.answer(&hazard)];
     let engine = Engine::start(load()).unwrap();
-    let asked = engine.submit(question.clone(), Priority::Question);
-    until_busy(&engine);
+    let asked = begin(&engine, question.clone(), Priority::Question);
     let first = engine.submit(hazard.clone(), Priority::Hazard).wait();
     assert_eq!(asked.try_take(), None, "the question waits");
     assert_eq!(substance(&first.answer), substance(&expected[1]));
@@ -131,8 +133,7 @@ fn what_cannot_wait_goes_before_the_following_look_and_after_the_one_under_way()
     let of = |seed| VlmRequest { pixels: picture(60, 60, seed), ..base.clone() };
     let expected = [alone.answer(&long_question(&base)), alone.answer(&of(1)), alone.answer(&of(2))];
     let engine = Engine::start(load()).unwrap();
-    let under_way = engine.submit(long_question(&base), Priority::Hazard);
-    until_busy(&engine);
+    let under_way = begin(&engine, long_question(&base), Priority::Hazard);
     let following = engine.submit(of(1), Priority::Hazard);
     let urgent = engine.submit(of(2), Priority::Next);
     assert!(under_way.progress().is_some() && urgent.progress().is_none(), "the look under way is not ended");
@@ -140,8 +141,7 @@ fn what_cannot_wait_goes_before_the_following_look_and_after_the_one_under_way()
     assert_eq!(substance(&under_way.try_take().unwrap().answer), substance(&expected[0]), "it was first");
     assert_eq!(substance(&following.wait().answer), substance(&expected[1]));
     // A question gives way to it, and begins anew.
-    let asked = engine.submit(long_question(&base), Priority::Question);
-    until_busy(&engine);
+    let asked = begin(&engine, long_question(&base), Priority::Question);
     assert_eq!(substance(&engine.submit(of(2), Priority::Next).wait().answer), substance(&expected[2]));
     assert_eq!(substance(&asked.wait().answer), substance(&expected[0]));
 }
@@ -153,8 +153,7 @@ fn a_cancelled_call_leaves_no_trace() {
     let reference = alone.answer(&base);
     let engine = Engine::start(load()).unwrap();
     for deadline_millis in [None, Some(5), Some(20), Some(40)] {
-        let given_up = engine.submit(VlmRequest { deadline_millis, ..long_question(&base) }, Priority::Hazard);
-        until_busy(&engine);
+        let given_up = begin(&engine, VlmRequest { deadline_millis, ..long_question(&base) }, Priority::Hazard);
         match deadline_millis {
             None => drop(given_up),
             Some(_) => assert_eq!(given_up.wait().answer.finish, Finish::Deadline),
@@ -214,8 +213,7 @@ fn what_an_older_exchange_left_is_no_fault_of_the_one_under_way() {
 fn an_engine_that_ends_tells_those_who_wait() {
     let base = request(&load());
     let engine = Engine::start(load()).unwrap();
-    let running = engine.submit(long_question(&base), Priority::Hazard);
-    until_busy(&engine);
+    let running = begin(&engine, long_question(&base), Priority::Hazard);
     let waiting = engine.submit(base, Priority::Hazard);
     let card = Arc::new(load().card().clone());
     drop(engine);
