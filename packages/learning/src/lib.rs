@@ -20,6 +20,7 @@ mod kernels;
 mod blocks;
 mod decomposed;
 mod network;
+mod lesson;
 mod loss;
 mod orthogonal;
 mod optimizer;

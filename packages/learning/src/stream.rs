@@ -1,7 +1,7 @@
 //! Examples by number, without end. In -> out: a number -> pixels, tokens, weights and targets, the same every time and on any number of threads.
 //!
-//! Rendering costs as much as learning from a picture, so each is used more than once: numbers go in blocks, a block's pictures are gone through several
-//! times, each time mirrored, lit and disturbed otherwise. Only the present block is kept.
+//! Rendering a picture costs a quarter of learning from it, or as much where the processor has tiles, so each is used more than once: numbers go in blocks,
+//! a block's pictures are gone through several times, each time mirrored, lit and disturbed otherwise. Only the present block is kept.
 
 use crate::answer::MissingPiece;
 use crate::picture::{Knowledge, Labelled};

@@ -1,18 +1,16 @@
-//! The loop: examples, forward, backward, update; validation, checkpoint, curves.
+//! The loop: batches (`lesson`), updates (`optimizer`); validation, checkpoint, curves.
 //!
-//! A batch is always cut into the same two shards whose gradients are added in order, so a run gives the same bits whatever the number of threads, killed and
-//! resumed or not. Deliberately absent: the clock's say in anything but the progress line.
+//! A run gives the same bits whatever the number of threads, killed and resumed or not. Deliberately absent: the clock's say in anything but the progress line.
 
 use crate::checkpoint::{self, CheckpointError, Progress};
-use crate::loss::{notice_loss, text_loss};
-use crate::network::{Form, Network, Reading, patches};
-use crate::optimizer::{Gradients, Optimizer, OptimizerSettings, gradients_of};
+use crate::lesson::Lesson;
+use crate::network::Form;
+use crate::optimizer::{Optimizer, OptimizerSettings};
 use crate::photographs::Photographs;
 use crate::source::{Source, SourceSettings};
 use crate::stream::{Example, ExampleError, Maker, Stream};
 use crate::validation::{Validation, validate};
-use crate::windows::windows;
-use crate::{ImportError, Parameters, Random, Recipe, RecipeFault, Stage, Windows, import};
+use crate::{ImportError, Parameters, Recipe, RecipeFault, Stage, import};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
@@ -23,8 +21,6 @@ use vedette_llama::PairPaths;
 use vedette_matmul::Precision;
 use vedette_simulator::Family;
 
-/// Shards of a batch; part of the recipe's arithmetic, hence a constant.
-const SHARDS: usize = 2;
 /// Batches in a row without a finite gradient after which a run stops.
 const MOST_BAD_STEPS: usize = 3;
 const FORM: Form = Form::Fused(Precision::Mixed);
@@ -215,7 +211,7 @@ impl<'a> Trainer<'a> {
         let mut clock = Clock::start();
         while self.progress.step < stage.steps {
             let step = self.progress.step;
-            let (gradients, loss) = self.batch(stage, &stream, step)?;
+            let (gradients, loss) = self.lesson(stage).gradients(&stream, step)?;
             let length = self.optimizer.update(&self.parameters, &gradients, stage.rate_at(step) as f32, &settings)?;
             recent.add(loss, f64::from(length));
             if recent.bad >= MOST_BAD_STEPS {
@@ -252,85 +248,8 @@ impl<'a> Trainer<'a> {
         Stream::new(source, self.workshop.maker.clone(), self.recipe.seed ^ stage.source.first_seed, stage.block_len, stage.passes)
     }
 
-    /// The gradients of a batch by shard, and its mean loss.
-    fn batch(&self, stage: &Stage, stream: &Stream, step: u64) -> Result<(Vec<Gradients>, f64), TrainingError> {
-        let per_shard = (stage.batch / SHARDS).max(1) as u64;
-        let results: Vec<Result<(Gradients, f64), TrainingError>> = std::thread::scope(|scope| {
-            let work = |shard: u64| {
-                move || {
-                    let first = (step * SHARDS as u64 + shard) * per_shard;
-                    let examples = (first..first + per_shard).map(|number| stream.example(number)).collect::<Result<Vec<_>, _>>()?;
-                    match stage.windows {
-                        Some(settings) => self.windows(stage, settings, &examples, first),
-                        None => self.shard(stage, &examples),
-                    }
-                }
-            };
-            let spawn = |shard| std::thread::Builder::new().name(format!("shard-{shard}")).spawn_scoped(scope, work(shard));
-            let running: Vec<_> = (0..SHARDS as u64).map(spawn).collect();
-            running
-                .into_iter()
-                .map(|thread| thread.map_err(|_| TrainingError::Thread)?.join().map_err(|_| TrainingError::Thread)?)
-                .collect()
-        });
-        let mut gradients = Vec::with_capacity(SHARDS);
-        let mut loss = 0.0;
-        for result in results {
-            let (of_shard, of_loss) = result?;
-            gradients.push(of_shard);
-            loss += of_loss / SHARDS as f64;
-        }
-        Ok((gradients, loss))
-    }
-
-    fn shard(&self, stage: &Stage, examples: &[Example]) -> Result<(Gradients, f64), TrainingError> {
-        let shape = self.recipe.shape;
-        let network = Network::new(&self.parameters, FORM);
-        let mut rows = Vec::new();
-        examples.iter().for_each(|example| patches(&shape, &example.rgb, &mut rows));
-        let rows = Tensor::from_vec(rows, (examples.len() * shape.vision.patches(), shape.vision.patch_len()), &Device::Cpu)?;
-        let seen = network.see(&rows)?;
-        let targets: Vec<_> = examples.iter().map(|example| &example.targets).collect();
-        let features = if stage.is_head_only { seen.features.detach() } else { seen.features };
-        let mut loss = (notice_loss(&network.notice(&features)?, &targets)? * stage.notice_weight)?;
-        if stage.has_text {
-            let reading = Reading {
-                prefix: self.workshop.maker.prefix().to_vec(),
-                suffixes: examples.iter().map(|example| example.suffix.clone()).collect(),
-                answers: examples.iter().map(|example| example.weights.len()).collect(),
-            };
-            let answer = |example: &Example| example.suffix[example.suffix.len() - example.weights.len()..].to_vec();
-            let tokens: Vec<u32> = examples.iter().flat_map(answer).collect();
-            let weights: Vec<f32> = examples.iter().flat_map(|example| &example.weights).copied().collect();
-            loss = (loss + text_loss(&network.read(&seen.tokens, &reading)?, &tokens, &weights, examples.len())?)?;
-        }
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        Ok((gradients_of(&self.parameters, &loss.backward()?), value))
-    }
-
-    /// The same for parts of pictures: the auxiliary head only. `first` is the number of the first example.
-    fn windows(&self, stage: &Stage, settings: Windows, examples: &[Example], first: u64) -> Result<(Gradients, f64), TrainingError> {
-        let shape = self.recipe.shape;
-        let network = Network::new(&self.parameters, FORM);
-        let (mut rows, mut places, mut targets): (Vec<f32>, Vec<u32>, Vec<_>) = (Vec::new(), Vec::new(), Vec::new());
-        for (example, number) in examples.iter().zip(first..) {
-            let mut picture: Vec<f32> = Vec::new();
-            patches(&shape, &example.rgb, &mut picture);
-            let mut random = Random::named("windows", self.recipe.seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            for window in windows(settings, shape.vision.patches_to_a_side(), &example.targets, &mut random) {
-                let len = shape.vision.patch_len();
-                window.iter().for_each(|patch| rows.extend(picture.iter().skip(*patch as usize * len).take(len)));
-                targets.push(example.targets.of(&window));
-                places.extend(window);
-            }
-        }
-        let rows = Tensor::from_vec(rows, (places.len(), shape.vision.patch_len()), &Device::Cpu)?;
-        let features = network.look(&rows, &places, targets.len())?;
-        let features = if stage.is_head_only { features.detach() } else { features };
-        let targets: Vec<_> = targets.iter().collect();
-        let loss = (notice_loss(&network.notice(&features)?, &targets)? * stage.notice_weight)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        Ok((gradients_of(&self.parameters, &loss.backward()?), value))
+    fn lesson(&self, stage: &'a Stage) -> Lesson<'_> {
+        Lesson { stage, parameters: &self.parameters, form: FORM, prefix: self.workshop.maker.prefix(), seed: self.recipe.seed }
     }
 
     fn point(&self, stage: &Stage, recent: &Recent) -> Result<Point, TrainingError> {
