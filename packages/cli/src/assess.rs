@@ -76,9 +76,10 @@ fn assess(path: &Path, question: Option<&str>, fusion: &FusionParams, judge: &mu
 fn line(path: &Path, assessment: &Assessment, answer: &VlmAnswer) -> String {
     let mut line = format!("{}: {} ({:.2})", path.display(), assessment.verdict, assessment.confidence.get());
     for hazard in &assessment.hazards {
-        let bearing_deg = hazard.bearing_rad.unwrap_or_default().to_degrees();
+        line += &format!("; {}, {}", hazard.kind, hazard.severity);
         line +=
-            &format!("; {}, {}, {bearing_deg:+.0} deg, about {:.1} m", hazard.kind, hazard.severity, hazard.range_m.unwrap_or_default());
+            &hazard.bearing_rad.map_or_else(|| ", direction unknown".to_owned(), |bearing| format!(", {:+.0} deg", bearing.to_degrees()));
+        line += &hazard.range_m.map_or_else(String::new, |range_m| format!(", about {range_m:.1} m"));
     }
     if let Some(text) = &assessment.answer {
         line += &format!("; answer: {text}");

@@ -65,8 +65,8 @@ impl Judge {
         let hazards = parsed.map(|parsed| parsed.hazards).unwrap_or_default().into_iter().map(|hazard| SampleHazard {
             kind: hazard.kind,
             severity: Some(hazard.severity),
-            bearing: Some(hazard.bearing),
-            range: Some(hazard.range),
+            bearing: hazard.bearing,
+            range: hazard.range,
             is_seen: true,
         });
         SampleAnswer {

@@ -35,8 +35,8 @@ pub struct SampleHazard {
     /// How far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<RangeBand>,
-    /// Of a truth: whether the picture shows it. False for what only another sensor tells (gas without a plume, heat behind a door): its
-    /// bearing and range are a convention and are not counted as seen right.
+    /// Of a truth: whether the picture shows it. False for what only another sensor tells (gas without a plume, heat behind a door): no
+    /// bearing and no range is then what is right, and counts for exact answers only.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub is_seen: bool,
 }
@@ -57,7 +57,7 @@ impl SampleHazard {
     }
 
     fn is_fully_known(&self) -> bool {
-        self.severity.is_some() && self.bearing.is_some() && self.range.is_some()
+        self.severity.is_some() && (!self.is_seen || self.bearing.is_some() && self.range.is_some())
     }
 }
 
@@ -174,8 +174,8 @@ impl JudgedSample {
 fn wrong_facts(there: &SampleHazard, named: &SampleHazard) -> usize {
     let is_wrong = |known: bool, is_same: bool| usize::from(known && !is_same);
     is_wrong(there.severity.is_some(), there.severity == named.severity)
-        + is_wrong(there.bearing.is_some(), there.bearing == named.bearing)
-        + is_wrong(there.range.is_some(), there.range == named.range)
+        + is_wrong(there.bearing.is_some() || !there.is_seen, there.bearing == named.bearing)
+        + is_wrong(there.range.is_some() || !there.is_seen, there.range == named.range)
 }
 
 /// How a sample stands in its file. `verdict` and `hazards` are the truth; `verdict` and `probabilities` are what a calibration is fitted to

@@ -3,7 +3,7 @@
 
 use crate::Tokenizer;
 use vedette_reasoning::MAX_HAZARDS;
-use vedette_types::{BearingSector, KindId, RangeBand, Severity, Verdict};
+use vedette_types::{BearingSector, KindId, RangeBand, Severity, UNKNOWN_PLACE, Verdict};
 
 /// One hazard of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +12,10 @@ pub struct AnswerHazard {
     pub kind: KindId,
     /// How bad.
     pub severity: Severity,
-    /// Where in the picture.
-    pub bearing: BearingSector,
-    /// How far.
-    pub range: RangeBand,
+    /// Where in the picture; `None` where it is not in it.
+    pub bearing: Option<BearingSector>,
+    /// How far; `None` where it is not in the picture.
+    pub range: Option<RangeBand>,
 }
 
 /// What is known of the right answer.
@@ -56,9 +56,9 @@ impl Answer {
                 ("\",\"severity\":\"", FIXED_WEIGHT),
                 (hazard.severity.word(), told),
                 ("\",\"bearing\":\"", FIXED_WEIGHT),
-                (hazard.bearing.word(), told),
+                (hazard.bearing.map_or(UNKNOWN_PLACE, BearingSector::word), told),
                 ("\",\"range\":\"", FIXED_WEIGHT),
-                (hazard.range.word(), told),
+                (hazard.range.map_or(UNKNOWN_PLACE, RangeBand::word), told),
                 // Whether another one follows is a choice.
                 (if is_last { "\"}]}" } else { "\"}," }, 1.0),
             ]);
@@ -99,7 +99,12 @@ mod tests {
     use vedette_params::HazardCatalogue;
 
     fn hazard(kind: &str) -> AnswerHazard {
-        AnswerHazard { kind: KindId::new(kind), severity: Severity::High, bearing: BearingSector::FarLeft, range: RangeBand::Far }
+        AnswerHazard {
+            kind: KindId::new(kind),
+            severity: Severity::High,
+            bearing: Some(BearingSector::FarLeft),
+            range: Some(RangeBand::Far),
+        }
     }
 
     #[test]

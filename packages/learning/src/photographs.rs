@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vedette_evaluation::Fold;
-use vedette_types::{BearingSector, KindId, RangeBand, RgbPixels, SensorQuantity, SensorValue, Severity, Verdict};
+use vedette_types::{KindId, RgbPixels, SensorQuantity, SensorValue, Severity, Verdict};
 
 /// One photograph.
 #[derive(Clone, Debug)]
@@ -99,8 +99,7 @@ impl Photographs {
         let cut = cut(&photograph.pixels, least, random)?;
         let (verdict, knowledge) =
             if photograph.is_fire { (Verdict::Hazard, Knowledge::Nothing) } else { (Verdict::Clear, Knowledge::NoHazard) };
-        let fire =
-            AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: BearingSector::Ahead, range: RangeBand::Middle };
+        let fire = AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: None, range: None };
         let labelled = Labelled {
             side_px,
             rgb: Arc::new(square(&cut, side_px)),

@@ -89,7 +89,7 @@ impl Labelled {
         }
         for hazard in &mut turned.answer.hazards {
             // A hazard without a place in the picture is said to be ahead, which stays.
-            hazard.bearing = mirrored(hazard.bearing);
+            hazard.bearing = hazard.bearing.map(mirrored);
         }
         for value in &mut turned.values {
             match &mut value.quantity {
@@ -119,8 +119,12 @@ mod tests {
     fn labelled() -> Labelled {
         let mut pixels = vec![0; 16];
         pixels[4] = 9;
-        let hazard =
-            AnswerHazard { kind: KindId::new("fire"), severity: Severity::High, bearing: BearingSector::FarLeft, range: RangeBand::Near };
+        let hazard = AnswerHazard {
+            kind: KindId::new("fire"),
+            severity: Severity::High,
+            bearing: Some(BearingSector::FarLeft),
+            range: Some(RangeBand::Near),
+        };
         let (ahead, left, right) = (FreeDistance::Unmeasured, FreeDistance::Obstacle(1.0), FreeDistance::OpenTo(8.0));
         Labelled {
             side_px: 8,
@@ -145,7 +149,7 @@ mod tests {
     #[test]
     fn a_mirror_turns_picture_labels_and_sensors() {
         let turned = labelled().mirrored();
-        assert_eq!(turned.answer.hazards[0].bearing, BearingSector::FarRight);
+        assert_eq!(turned.answer.hazards[0].bearing, Some(BearingSector::FarRight));
         assert_eq!(turned.sightings[0].pixels[7], 9);
         assert!((turned.sightings[0].centre[0] - 0.9).abs() < 1e-6);
         assert_eq!(turned.rgb[..3], labelled().rgb[21..24]);

@@ -114,7 +114,7 @@ impl Recipe {
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let continuing = Stage {
             name: "continuing".to_owned(),
-            steps: 2_000,
+            steps: 1_300,
             batch: 32,
             rate: 8.0e-4,
             warm_up: 60,

@@ -99,7 +99,7 @@ impl Source {
 
 fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
     let (width, height) = (picture.pixels.width() as f32, picture.pixels.height() as f32);
-    let seen = picture.hazards.iter().filter_map(|hazard| hazard.box_px.map(|box_px| (hazard, box_px)));
+    let seen = picture.hazards.iter().filter_map(|hazard| Some((hazard, hazard.box_px?, hazard.range?)));
     let place = |wanted: Look| Look::ALL.iter().position(|look| *look == wanted).unwrap_or(0);
     let harmless = picture.harmless.iter().map(|thing| Sighting {
         look: place(thing.look),
@@ -107,11 +107,11 @@ fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
         centre: [0.0; 2],
         pixels: thing.cells.clone(),
     });
-    seen.map(|(hazard, box_px)| {
+    seen.map(|(hazard, box_px, range)| {
         let [left, top, wide, high] = box_px.map(|number| number as f32);
         Sighting {
             look: Look::ALL.iter().position(|look| look.kind().as_ref() == Some(&hazard.kind)).unwrap_or(0),
-            hazard: Some((hazard.severity as usize, hazard.range as usize)),
+            hazard: Some((hazard.severity as usize, range as usize)),
             centre: [(left + wide / 2.0) / width, (top + high / 2.0) / height],
             pixels: hazard.cells.clone(),
         }

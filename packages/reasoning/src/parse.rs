@@ -1,9 +1,13 @@
 //! From answer text to typed values. The schema already constrains what a local model can write; this is checked all the same, because a
 //! completion may come from a file, be cut off by the token cap, or come from a server that ignores the schema.
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
 use vedette_params::HazardCatalogue;
-use vedette_types::{BearingSector, KindId, RangeBand, Severity, Verdict};
+use vedette_types::{BearingSector, KindId, RangeBand, Severity, UNKNOWN_PLACE, Verdict};
 
 /// One hazard as the model put it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -13,10 +17,20 @@ pub struct HazardAnswer {
     pub kind: KindId,
     /// How bad.
     pub severity: Severity,
-    /// Where in the picture.
-    pub bearing: BearingSector,
-    /// How far.
-    pub range: RangeBand,
+    /// Where in the picture; `None` for `unknown`, where it is out of the picture and a sensor tells of it.
+    #[serde(deserialize_with = "place")]
+    pub bearing: Option<BearingSector>,
+    /// How far; `None` for `unknown`.
+    #[serde(deserialize_with = "place")]
+    pub range: Option<RangeBand>,
+}
+
+fn place<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let word = Cow::<str>::deserialize(deserializer)?;
+    if word == UNKNOWN_PLACE {
+        return Ok(None);
+    }
+    word.parse().map(Some).map_err(|error| D::Error::custom(format!("{error}, or {UNKNOWN_PLACE}")))
 }
 
 /// A whole answer.
@@ -100,6 +114,12 @@ mod tests {
         check(r#"{"verdict":"clear","hazards":[]}"#, "clear 0");
         check(r#"{"verdict":"unknown","hazards":[],"answer":"too dark"}"#, "unknown 0");
         check(&format!(r#"{{"verdict":"hazard","hazards":[{fire},{fire}]}}"#), "hazard 1");
+        let by_sensor = fire.replace("left", "unknown").replace("near", "unknown");
+        check(&format!(r#"{{"verdict":"hazard","hazards":[{fire},{by_sensor}]}}"#), "hazard 2");
+        check(
+            &format!(r#"{{"verdict":"hazard","hazards":[{}]}}"#, fire.replace("left", "up")),
+            "unparsable answer: unknown bearing `up`: one of",
+        );
         check(r#"{"verdict":"hazard","hazards":[]}"#, "answer contradicts itself: verdict hazard with 0 hazards");
         check(&format!(r#"{{"verdict":"clear","hazards":[{fire}]}}"#), "answer contradicts itself: verdict clear with 1 hazards");
         check(&format!(r#"{{"verdict":"hazard","hazards":[{}]}}"#, fire.replace("fire", "dragon")), "answer names a kind");

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256 as Sha256Hasher};
 use std::sync::Arc;
 use vedette_params::HazardCatalogue;
 use vedette_types::{
-    Assessment, Completion, Finish, FrameId, Hazard, Isometry3, Observation, Point3, Probability, Sha256, Stamp, StreamId, Verdict,
+    Assessment, Completion, Finish, FrameId, Hazard, Isometry3, Observation, Point3, Probability, RangeBand, Sha256, Stamp, StreamId,
+    Verdict,
 };
 
 /// What must be remembered of an observation until its answer arrives: the geometry, not the pixels.
@@ -174,16 +175,17 @@ impl Reasoner {
             .hazards
             .into_iter()
             .map(|answer| {
-                let bearing_rad = answer.bearing.bearing_rad(pending.horizontal_fov_rad);
-                let range_m = answer.range.representative_m();
+                let bearing_rad = answer.bearing.map(|bearing| bearing.bearing_rad(pending.horizontal_fov_rad));
+                let range_m = answer.range.map(RangeBand::representative_m);
+                let place = bearing_rad.zip(range_m);
                 let valid_secs = self.catalogue.get(&answer.kind).map_or(0.0, |kind| kind.valid_secs);
                 Hazard {
                     kind: answer.kind,
                     severity: answer.severity,
                     confidence: assessment.confidence,
-                    bearing_rad: Some(bearing_rad),
-                    range_m: Some(range_m),
-                    position_m: position_m(pending.fixed_from_camera.as_ref(), bearing_rad, range_m),
+                    bearing_rad,
+                    range_m,
+                    position_m: place.and_then(|place| position_m(pending.fixed_from_camera.as_ref(), place)),
                     valid_until: pending.image_arrived.plus_secs(valid_secs),
                 }
             })
@@ -192,7 +194,7 @@ impl Reasoner {
 }
 
 /// The point at `range_m` in direction `bearing_rad` of an optical frame (z forward, x right: REP 103), in the fixed frame.
-fn position_m(fixed_from_camera: Option<&(FrameId, Isometry3)>, bearing_rad: f64, range_m: f64) -> Option<(FrameId, [f64; 3])> {
+fn position_m(fixed_from_camera: Option<&(FrameId, Isometry3)>, (bearing_rad, range_m): (f64, f64)) -> Option<(FrameId, [f64; 3])> {
     let (frame, fixed_from_camera) = fixed_from_camera?;
     let in_camera = Point3::new(-bearing_rad.sin() * range_m, 0.0, bearing_rad.cos() * range_m);
     let point = fixed_from_camera * in_camera;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use vedette_params::HazardCatalogue;
-use vedette_types::{BearingSector, RangeBand, Severity, Verdict};
+use vedette_types::{BearingSector, RangeBand, Severity, UNKNOWN_PLACE, Verdict};
 
 /// Most hazards in one answer.
 pub const MAX_HAZARDS: usize = 3;
@@ -19,8 +19,8 @@ pub fn answer_schema(catalogue: &HazardCatalogue, with_answer: bool) -> String {
     let hazard = object(&[
         ("kind", json!({ "enum": kinds })),
         ("severity", json!({ "enum": words(Severity::ALL, Severity::word) })),
-        ("bearing", json!({ "enum": words(BearingSector::ALL, BearingSector::word) })),
-        ("range", json!({ "enum": words(RangeBand::ALL, RangeBand::word) })),
+        ("bearing", json!({ "enum": places(BearingSector::ALL, BearingSector::word) })),
+        ("range", json!({ "enum": places(RangeBand::ALL, RangeBand::word) })),
     ]);
     let alternative = |verdict: Verdict, min: usize, max: usize| {
         let mut properties = vec![
@@ -52,6 +52,11 @@ fn object(properties: &[(&str, Value)]) -> Value {
 
 fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|value| word(*value)).collect()
+}
+
+/// The words of a place, and the one for none.
+fn places<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+    words(all, word).into_iter().chain([UNKNOWN_PLACE]).collect()
 }
 
 #[cfg(test)]

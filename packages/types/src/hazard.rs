@@ -135,6 +135,9 @@ impl RangeBand {
     }
 }
 
+/// The word in place of a direction or a distance that is not known: the hazard is out of the picture, and a gas sensor or a thermometer tells of it.
+pub const UNKNOWN_PLACE: &str = "unknown";
+
 /// One danger, as judged from one observation or found by a threshold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hazard {
@@ -144,7 +147,7 @@ pub struct Hazard {
     pub severity: Severity,
     /// How sure.
     pub confidence: Probability,
-    /// Direction from the camera, radians, left positive; `None` when the source has no direction (a gas sensor).
+    /// Direction from the camera, radians, left positive; `None` when the source has no direction (a gas sensor, or a model that knows of it from one).
     pub bearing_rad: Option<f64>,
     /// Distance, metres; `None` when unknown.
     pub range_m: Option<f64>,

@@ -28,7 +28,7 @@ pub use completion::{AdapterUse, Completion, Finish, Timings};
 pub use decision::{Decision, Response, UnknownName};
 pub use geometry::{FrameId, RobotPose, StampedTransform, Transforms};
 pub use grid_map::GridMap;
-pub use hazard::{BearingSector, Hazard, KindId, RangeBand, Severity};
+pub use hazard::{BearingSector, Hazard, KindId, RangeBand, Severity, UNKNOWN_PLACE};
 pub use image::{CameraIntrinsics, ImageData, ImageFrame, PixelEncoding, RgbPixels};
 pub use journal::{JournalEntry, JournalKind};
 pub use level::Level;

@@ -112,8 +112,8 @@ fn truth(picture: &LabelledPicture) -> SampleTruth {
     let hazards = picture.hazards.iter().map(|hazard| SampleHazard {
         kind: hazard.kind.clone(),
         severity: Some(hazard.severity),
-        bearing: Some(hazard.bearing),
-        range: Some(hazard.range),
+        bearing: hazard.bearing,
+        range: hazard.range,
         is_seen: hazard.box_px.is_some(),
     });
     SampleTruth::new(picture.verdict(), hazards.collect())
@@ -130,7 +130,7 @@ fn tags(sample: &SceneSample, picture: &LabelledPicture) -> Vec<String> {
     if let [only] = picture.hazards.as_slice()
         && let Some([_, _, _, height]) = only.box_px
     {
-        tags.push(format!("one {}", only.range));
+        tags.extend(only.range.map(|range| format!("one {range}")));
         let height = f64::from(height) * 480.0 / f64::from(picture.pixels.height());
         tags.extend((height < SMALL_PX).then(|| "one small".to_owned()));
     }

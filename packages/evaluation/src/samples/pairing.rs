@@ -60,5 +60,10 @@ fn nearest_pairs<'a>(
 
 fn sectors_between(a: &SampleHazard, b: &SampleHazard) -> usize {
     let place = |bearing: BearingSector| bearing as usize;
-    a.bearing.zip(b.bearing).map_or(UNKNOWN_SECTORS, |(a, b)| place(a).abs_diff(place(b)))
+    match (a.bearing, b.bearing) {
+        (Some(a), Some(b)) => place(a).abs_diff(place(b)),
+        // Out of the picture, and said to be.
+        (None, None) => 0,
+        _ => UNKNOWN_SECTORS,
+    }
 }

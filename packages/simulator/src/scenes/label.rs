@@ -31,12 +31,12 @@ pub struct LabelledHazard {
     pub kind: KindId,
     /// How bad, by [`crate::severity_of`], or by the reading of the sensor that alone knows of it.
     pub severity: Severity,
-    /// Fifth of the picture that holds the middle of its box; ahead where only a sensor knows of it.
-    pub bearing: BearingSector,
-    /// Direction of the middle of its box, radians, left positive.
+    /// Fifth of the picture that holds the middle of its box; `None` where only a sensor knows of it.
+    pub bearing: Option<BearingSector>,
+    /// Direction of the middle of its box, radians, left positive; 0 where only a sensor knows of it.
     pub bearing_rad: f64,
-    /// Distance band; near where only a sensor knows of it.
-    pub range: RangeBand,
+    /// Distance band; `None` where only a sensor knows of it.
+    pub range: Option<RangeBand>,
     /// From the camera along the floor to its middle, metres; 0 where only a sensor knows of it.
     pub range_m: f64,
     /// Left, top, width, height of its visible pixels; `None` where only a sensor knows of it.
@@ -146,10 +146,10 @@ impl Format {
         Some(LabelledHazard {
             kind: sighting.look.kind()?,
             severity,
-            bearing: BearingSector::ALL.get((middle * 5.0) as usize).copied().unwrap_or(BearingSector::FarRight),
+            bearing: Some(BearingSector::ALL.get((middle * 5.0) as usize).copied().unwrap_or(BearingSector::FarRight)),
             // `0.0 -` and not unary minus: straight ahead is 0, not -0.
             bearing_rad: 0.0 - aside.atan(),
-            range: RangeBand::containing(sighting.distance_m),
+            range: Some(RangeBand::containing(sighting.distance_m)),
             range_m: sighting.distance_m,
             box_px: Some(sighting.box_px),
             pixels: sighting.pixels,
@@ -217,9 +217,9 @@ fn alone(kind: &str, severity: Severity) -> LabelledHazard {
     LabelledHazard {
         kind: KindId::new(kind),
         severity,
-        bearing: BearingSector::Ahead,
+        bearing: None,
         bearing_rad: 0.0,
-        range: RangeBand::Near,
+        range: None,
         range_m: 0.0,
         box_px: None,
         pixels: 0,
@@ -255,7 +255,10 @@ mod tests {
     /// Kind, severity, bearing and range of every hazard, in order, and what is doubtful.
     fn check(sightings: Vec<Sighting>, senses: &Senses, expected: &str) {
         let labels = labels(FORMAT, sightings, senses);
-        let word = |hazard: &LabelledHazard| format!("{} {} {} {}", hazard.kind, hazard.severity, hazard.bearing, hazard.range);
+        let word = |hazard: &LabelledHazard| {
+            let (bearing, range) = (hazard.bearing.map_or("unknown", BearingSector::word), hazard.range.map_or("unknown", RangeBand::word));
+            format!("{} {} {bearing} {range}", hazard.kind, hazard.severity)
+        };
         let words: Vec<String> = labels.hazards.iter().map(word).collect();
         let doubt = [("faint", labels.is_faint), ("borderline", labels.is_borderline)];
         let doubt: String = doubt.iter().filter(|(_, is_so)| *is_so).map(|(word, _)| format!(" ({word})")).collect();
@@ -302,11 +305,11 @@ mod tests {
     fn sensors_name_what_they_alone_know() {
         let senses = |gas, celsius| Senses { gas, celsius, ..Senses::default() };
         check(vec![], &senses(Some((Gas::Co, 40.0)), Some(50.0)), "");
-        check(vec![], &senses(Some((Gas::Co, 80.0)), None), "gas_leak medium ahead near");
-        check(vec![], &senses(Some((Gas::Lpg, 7_000.0)), Some(60.0)), "gas_leak high ahead near; fire medium ahead near");
-        check(vec![], &senses(None, Some(120.0)), "fire high ahead near");
-        check(vec![], &senses(Some((Gas::Co, 52.0)), None), "gas_leak medium ahead near (faint)");
-        check(vec![], &senses(Some((Gas::Co, 48.0)), Some(58.0)), "fire medium ahead near (faint)");
+        check(vec![], &senses(Some((Gas::Co, 80.0)), None), "gas_leak medium unknown unknown");
+        check(vec![], &senses(Some((Gas::Lpg, 7_000.0)), Some(60.0)), "gas_leak high unknown unknown; fire medium unknown unknown");
+        check(vec![], &senses(None, Some(120.0)), "fire high unknown unknown");
+        check(vec![], &senses(Some((Gas::Co, 52.0)), None), "gas_leak medium unknown unknown (faint)");
+        check(vec![], &senses(Some((Gas::Co, 48.0)), Some(58.0)), "fire medium unknown unknown (faint)");
     }
 
     #[test]

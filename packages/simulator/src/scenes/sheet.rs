@@ -67,7 +67,7 @@ impl Sheet {
             if let Some([x, y, width, height]) = hazard.box_px.map(|sides| sides.map(|side| side as usize)) {
                 self.frame([left + x, top + y, width, height], colour);
             }
-            let place = if hazard.box_px.is_some() { format!("{} {:.1}", hazard.bearing, hazard.range_m) } else { "BY SENSOR".to_owned() };
+            let place = hazard.bearing.map_or_else(|| "BY SENSOR".to_owned(), |bearing| format!("{bearing} {:.1}", hazard.range_m));
             let text = format!("{} {} {place}", hazard.kind, hazard.severity);
             self.text([left + 3, top + HEIGHT + 3 + number * LINE], &text, colour);
         }

@@ -130,8 +130,8 @@ fn pictures_are_mixed_as_promised() {
         alone += usize::from(picture.hazards.iter().any(|hazard| hazard.box_px.is_none()));
         for hazard in seen {
             named += 1;
-            *ranges.entry(hazard.range).or_default() += 1;
-            *bearings.entry(hazard.bearing).or_default() += 1;
+            *ranges.entry(hazard.range.expect("seen")).or_default() += 1;
+            *bearings.entry(hazard.bearing.expect("seen")).or_default() += 1;
         }
     }
     assert!(faint <= COUNT / 100 && short <= COUNT / 50 && borderline <= COUNT / 25, "{faint} {short} {borderline}");
@@ -220,8 +220,9 @@ fn check_labels(sample: &SceneSample, picture: &LabelledPicture) {
     let key = |hazard: &vedette_simulator::LabelledHazard| (std::cmp::Reverse(hazard.severity), (hazard.range_m * 1e6) as i64);
     assert!(picture.hazards.len() <= 3 && picture.hazards.is_sorted_by_key(key));
     for hazard in &picture.hazards {
-        assert_eq!(hazard.range, RangeBand::containing(hazard.range_m));
+        assert_eq!((hazard.bearing.is_some(), hazard.range.is_some()), (hazard.box_px.is_some(), hazard.box_px.is_some()), "{hazard:?}");
         let Some([left, top, width, height]) = hazard.box_px else { continue };
+        assert_eq!(hazard.range, Some(RangeBand::containing(hazard.range_m)));
         assert!(left + width <= picture.pixels.width() && top + height <= picture.pixels.height() && hazard.pixels > 0);
         // A lens may draw two of the pixels that were counted into one.
         let counted = hazard.cells.iter().sum::<u32>();
