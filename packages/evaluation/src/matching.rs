@@ -2,7 +2,8 @@
 //!
 //! A decision claims what it names, from its stamp until the next decision. A claim with a bearing came from a camera: it stands for an
 //! event only if that event was in view, in that direction where truth knows it, around the picture the claim was made on. A claim without
-//! bearing came from another sensor and stands for any event of its kind. Deliberately absent: figures (that is `metrics`).
+//! bearing came from another sensor, or from a model that read it: it stands for an event that was in view or left a trace at the robot.
+//! Deliberately absent: figures (that is `metrics`).
 
 use crate::events::hazard_events;
 use crate::timeline::spans;
@@ -194,17 +195,23 @@ fn finds(claim: &Claim<'_>, event: &HazardEvent, truth: &Truth, rules: &MatchRul
     claim.hazard.kind == event.kind && is_in_time && is_where_claimed(claim, event, truth, rules)
 }
 
-/// Whether `event` was in view, in the claimed direction, around the picture the claim was made on; true where that cannot be told.
+/// Whether `event` was in view, in the claimed direction, around the picture the claim was made on; of a claim without direction, whether it was in
+/// view or left a trace at the robot while the claim held or shortly before. True where that cannot be told.
 fn is_where_claimed(claim: &Claim<'_>, event: &HazardEvent, truth: &Truth, rules: &MatchRules) -> bool {
-    let Some(bearing_rad) = claim.hazard.bearing_rad else { return true };
     let tolerance = rules.tolerance_secs;
-    let frames = truth.frames_between(claim.looked_at.plus_secs(-tolerance), claim.looked_at.plus_secs(tolerance));
+    let [from, to] = match claim.hazard.bearing_rad {
+        Some(_) => [claim.looked_at.plus_secs(-tolerance), claim.looked_at.plus_secs(tolerance)],
+        None => [claim.looked_at.plus_secs(-tolerance.max(rules.grace_secs)), claim.end],
+    };
+    let frames = truth.frames_between(from, to);
     frames.is_empty()
         || frames.iter().any(|frame| {
             let mut sightings = frame.hazards.iter().filter(|hazard| event.is_of(hazard, frame.stamp) && hazard.is_active());
             sightings.any(|hazard| {
-                let is_there = |truth_rad: f64| (truth_rad - bearing_rad).abs() <= rules.bearing_tolerance_rad;
-                hazard.is_in_view() != Some(false) && hazard.bearing_rad.is_none_or(is_there)
+                let is_in_view = hazard.is_in_view() != Some(false);
+                let Some(claimed_rad) = claim.hazard.bearing_rad else { return is_in_view || hazard.leaves_trace(rules) };
+                let is_there = |truth_rad: f64| (truth_rad - claimed_rad).abs() <= rules.bearing_tolerance_rad;
+                is_in_view && hazard.bearing_rad.is_none_or(is_there)
             })
         })
 }

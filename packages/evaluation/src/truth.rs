@@ -12,6 +12,9 @@ use serde::Deserialize;
 use std::path::Path;
 use vedette_types::{KindId, Stamp};
 
+/// Alarms of sensors may be set well below the limits from which on missing a hazard counts.
+const TRACE_SHARE: f64 = 0.1;
+
 /// One hazard at one moment.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct TrueHazard {
@@ -119,8 +122,18 @@ impl TrueHazard {
     }
 
     fn is_sensed(&self, rules: &MatchRules) -> bool {
-        let is_warm = self.rise_celsius.is_some_and(|rise| rise >= rules.noticeable_rise_celsius);
-        is_warm || self.ppm.is_some_and(|ppm| ppm >= self.noticeable_ppm.unwrap_or(rules.noticeable_ppm))
+        self.reaches(1.0, rules)
+    }
+
+    /// A sensor at the robot may tell of it, if not yet so that missing it counts; true where the line says nothing of gas or heat.
+    pub(crate) fn leaves_trace(&self, rules: &MatchRules) -> bool {
+        (self.ppm.is_none() && self.rise_celsius.is_none()) || self.reaches(TRACE_SHARE, rules)
+    }
+
+    /// This share of the heat or gas from which on it should be noticed.
+    fn reaches(&self, share: f64, rules: &MatchRules) -> bool {
+        let is_warm = self.rise_celsius.is_some_and(|rise| rise >= share * rules.noticeable_rise_celsius);
+        is_warm || self.ppm.is_some_and(|ppm| ppm >= share * self.noticeable_ppm.unwrap_or(rules.noticeable_ppm))
     }
 }
 

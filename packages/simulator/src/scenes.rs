@@ -9,8 +9,8 @@
 //! - Severity is [`crate::severity_of`] its look and stage. Bearing is the fifth of the picture that holds the middle of the visible box, range
 //!   the distance along the floor from the camera to its middle.
 //! - Hazards are ordered worst first, then nearest first; at most three are named.
-//! - Without a plume in view, gas at or over its limit is a leak ahead and near, high from three times the limit on. Without flames in view, 57
-//!   degrees Celsius are a fire ahead and near, high from 80 on. What is seen counts whatever the sensors say.
+//! - Without a plume in view, gas at or over its limit is a leak nobody knows where, high from three times the limit on. Without flames in view, 57
+//!   degrees Celsius are a fire nobody knows where, high from 80 on. What is seen counts whatever the sensors say.
 //! - A picture from which nothing can be told names nothing that is in it; the verdict is unknown, unless a sensor alarms.
 
 mod brief;

@@ -115,10 +115,19 @@ fn time_to_alert_counts_from_when_it_can_be_noticed() {
 
 #[test]
 fn what_no_sensor_could_know_is_neither_found_nor_missed() {
-    let hidden = truth(10.0, |_| vec![TrueHazard { distance_m: Some(9.0), pixels: Some(0.0), ppm: Some(1.0), ..there("gas_leak") }]);
-    check(&[], &hidden, &["gas_leak OutOfSight 0..10 from - alert -"]);
-    // A sensor may know more than truth says: then it was found.
-    check(&[named(3.0, &["gas_leak"])], &hidden, &["gas_leak Found 0..10 from - alert 3+3.0"]);
+    let hidden =
+        |ppm: Option<f64>| truth(10.0, move |_| vec![TrueHazard { distance_m: Some(9.0), pixels: Some(0.0), ppm, ..there("gas_leak") }]);
+    check(&[], &hidden(Some(6.0)), &["gas_leak OutOfSight 0..10 from - alert -"]);
+    // A sensor may alarm below the limits of truth, or know more than truth says: then it was found.
+    for ppm in [Some(6.0), None] {
+        check(&[named(3.0, &["gas_leak"])], &hidden(ppm), &["gas_leak Found 0..10 from - alert 3+3.0"]);
+    }
+    // Not by a guess while a leak is far away.
+    check(
+        &[named(3.0, &["gas_leak"])],
+        &hidden(Some(4.9)),
+        &["gas_leak OutOfSight 0..10 from - alert -", "false gas_leak 3..10 x1 elsewhere"],
+    );
     let over = truth(10.0, |t| vec![TrueHazard { is_active: Some(t < 5.0), ..there("fire") }]);
     assert_eq!(matched(&[], &over).events[0].outcome, Outcome::OutOfSight, "a line with is_active and nothing else says where, not seen");
 }
