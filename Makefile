@@ -7,7 +7,7 @@
 # ros-r2r  the same over an installed ROS 2, whatever its middleware; source it first, with `vedette_msgs` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # aarch64 the `vedette` binary for aarch64 Linux, built here, and a look through the shipped pair under qemu-user (tests/aarch64/build.sh)
-# regression  makes tests/regression/patrol again; look at what changed before committing it
+# regression  asks the model about tests/regression/patrol again; look at what changed before committing it
 .PHONY: demo test test-ros test-ros-r2r ros ros-r2r check bench build release setup checkers regression trainer pretrain aarch64
 
 # A cached target directory is used when the environment names one.
@@ -90,5 +90,5 @@ pretrain: trainer
 
 patrol = tests/regression/patrol
 regression: build
-	$(CARGO_TARGET_DIR)/debug/vedette demo --map home --seed 1 --minutes 0.12 --hazard-count 3 --params $(patrol)/parameters.yaml --out target/regression --force
-	cp target/regression/run.mcap target/regression/completions.jsonl target/regression/decisions.jsonl $(patrol)/
+	$(CARGO_TARGET_DIR)/debug/vedette replay $(patrol)/run.mcap --params $(patrol)/parameters.yaml --out target/regression --no-rrd --force
+	cp target/regression/completions.jsonl target/regression/decisions.jsonl $(patrol)/
