@@ -90,5 +90,5 @@ pretrain: trainer
 
 patrol = tests/regression/patrol
 regression: build
-	$(CARGO_TARGET_DIR)/debug/vedette replay $(patrol)/run.mcap --params $(patrol)/parameters.yaml --out target/regression --no-rrd --force
+	$(CARGO_TARGET_DIR)/debug/vedette replay $(patrol)/run.mcap --params $(patrol)/parameters.yaml --out target/regression --no-rrd
 	cp target/regression/completions.jsonl target/regression/decisions.jsonl $(patrol)/

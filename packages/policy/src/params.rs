@@ -17,8 +17,8 @@ vedette_params::params! {
         unknown_response: String = "slow_down", one_of ["continue", "limit", "slow_down", "stop"];
         /// How long an unknown decision counts; the state after it is unknown as well.
         unknown_valid_secs: f64 = 5.0, range 0.1..=3600.0, unit "s";
-        /// An assessment or hazard of the model below this probability is unknown. Chosen for the model that comes with the program: of 0.5 to 0.9
-        /// the highest that found 95 % of the events of six patrols.
+        /// An assessment or hazard of the model below this probability is unknown. Chosen for the model that comes with the program,
+        /// on six patrols.
         min_confidence: f64 = 0.65, range 0.0..=1.0;
         /// Consecutive assessments of one camera with a hazard kind before it counts.
         trigger_count: i64 = 1, range 1..=100;
