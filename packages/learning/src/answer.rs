@@ -121,6 +121,12 @@ mod tests {
             // Piece by piece or as a whole: the same tokens.
             assert_eq!(tokens[..tokens.len() - 1], tokenizer.tokens(&answer.text()));
         }
+        let nowhere = AnswerHazard { bearing: None, range: None, ..hazard("gas_leak") };
+        let answer = Answer { verdict: Verdict::Hazard, hazards: vec![nowhere], is_kind_only: false };
+        let parsed = vedette_reasoning::parse_answer(&answer.text(), &catalogue).unwrap();
+        assert_eq!((parsed.hazards[0].bearing, parsed.hazards[0].range), (None, None));
+        let (tokens, _) = answer.tokens(&tokenizer).unwrap();
+        assert_eq!(tokens[..tokens.len() - 1], tokenizer.tokens(&answer.text()));
     }
 
     #[test]

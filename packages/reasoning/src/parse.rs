@@ -3,7 +3,6 @@
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 use vedette_params::HazardCatalogue;
@@ -26,7 +25,7 @@ pub struct HazardAnswer {
 }
 
 fn place<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let word = Cow::<str>::deserialize(deserializer)?;
+    let word = String::deserialize(deserializer)?;
     if word == UNKNOWN_PLACE {
         return Ok(None);
     }
@@ -120,6 +119,9 @@ mod tests {
             &format!(r#"{{"verdict":"hazard","hazards":[{}]}}"#, fire.replace("left", "up")),
             "unparsable answer: unknown bearing `up`: one of",
         );
+        // To leave the place out is not to say that it is unknown.
+        let unsaid = [fire.replace("\"left\"", "null"), fire.replace(r#","range":"near""#, ""), fire.replace("left", "")];
+        unsaid.iter().for_each(|fire| check(&format!(r#"{{"verdict":"hazard","hazards":[{fire}]}}"#), "unparsable answer"));
         check(r#"{"verdict":"hazard","hazards":[]}"#, "answer contradicts itself: verdict hazard with 0 hazards");
         check(&format!(r#"{{"verdict":"clear","hazards":[{fire}]}}"#), "answer contradicts itself: verdict clear with 1 hazards");
         check(&format!(r#"{{"verdict":"hazard","hazards":[{}]}}"#, fire.replace("fire", "dragon")), "answer names a kind");

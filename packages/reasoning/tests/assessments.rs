@@ -146,6 +146,14 @@ fn bearing_follows_the_camera_and_position_the_pose() {
     assert_eq!(frame.as_str(), "map");
     let expected = [10.0 + bearing.cos(), bearing.sin(), 1.0];
     assert!([x, y, z].iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{x} {y} {z}, expected {expected:?}");
+    // Without a bearing or a range it has no position, though the pose is known.
+    for (word, has) in [("left", [false, true]), ("near", [true, false])] {
+        let text = FIRE_LEFT.replace(word, "unknown");
+        let assessment = assess(&observation, &text, Finish::Stop, Some([1.0, 0.0, 0.0]));
+        let hazard = &assessment.hazards[0];
+        assert_eq!([hazard.bearing_rad.is_some(), hazard.range_m.is_some()], has, "{text}");
+        assert_eq!((hazard.position_m.clone(), assessment.fault.clone()), (None, None), "{text}");
+    }
 }
 
 #[test]

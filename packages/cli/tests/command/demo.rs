@@ -85,7 +85,7 @@ fn a_patrol_without_hazards_has_none_and_no_sensor_alarm() {
     };
     assert!(!json_lines(out.join("truth.jsonl")).is_empty());
     assert_eq!(hazards("truth.jsonl"), Vec::<Value>::new());
-    // What the model makes of the pictures is another matter; a threshold's alarm has no bearing.
+    // What the model makes of the pictures is another matter; a threshold's alarm has no bearing, nor has what the model reads off a sensor.
     assert!(hazards("decisions.jsonl").iter().all(|hazard| hazard["bearing_rad"].is_number()));
 }
 

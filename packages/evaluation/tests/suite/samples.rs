@@ -163,6 +163,14 @@ fn nothing_counted_is_none() {
 }
 
 #[test]
+fn what_is_out_of_the_picture_is_right_without_a_place() {
+    let exact = |named: &str| sample("~gas_leak high", named, 0.9).is_exact();
+    assert_eq!([exact("gas_leak high"), exact("gas_leak high ahead near"), exact("gas_leak low")], [Some(true), Some(false), Some(false)]);
+    assert_eq!(sample("~gas_leak high", "gas_leak high", 0.9).badness(), 0.0);
+    assert!(sample("~gas_leak high", "gas_leak high ahead near", 0.9).badness() > 0.0);
+}
+
+#[test]
 fn a_label_leaves_other_kinds_open() {
     let photo = |kind: Option<&str>, named: &str| JudgedSample {
         truth: SampleTruth::of_label(kind.map(KindId::new)),
