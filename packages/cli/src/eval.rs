@@ -34,6 +34,9 @@ pub(crate) struct EvalArguments {
     /// Appearance of scenes and patrols, train, validation or test [default: validation for scenes, the maps' own for patrols]
     #[arg(long)]
     family: Option<Family>,
+    /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
+    #[arg(long, default_value_t = 0.0, value_parser = crate::config::share, requires = "scenes")]
+    roaming: f64,
     /// Every figure of the scenes again with the image blanked, the images exchanged, and the sensor text blanked
     #[arg(long, requires = "scenes")]
     controls: bool,

@@ -33,6 +33,9 @@ struct SheetArguments {
     /// Decides appearance, and which scenes
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
+    #[arg(long, default_value_t = 0.0, value_parser = crate::config::share)]
+    roaming: f64,
     /// Scenes side by side
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=20))]
     columns: u8,
@@ -63,7 +66,7 @@ enum Shown {
 /// Runs the sub-command.
 pub(crate) fn run(arguments: &ScenesArguments) -> Result<Ending> {
     let ScenesCommand::Sheet(arguments) = &arguments.command;
-    let scenes = |family| scene_sheet(family, arguments.seed, usize::from(arguments.columns), usize::from(arguments.rows));
+    let scenes = |family| scene_sheet(family, arguments.seed, usize::from(arguments.columns), usize::from(arguments.rows), arguments.roaming);
     let sheet = match arguments.show {
         Shown::Looks => contact_sheet(arguments.seed),
         Shown::Hazards => form_sheet(arguments.seed, true),

@@ -114,7 +114,7 @@ impl Recipe {
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let continuing = Stage {
             name: "continuing".to_owned(),
-            steps: 1_300,
+            steps: 1_500,
             batch: 32,
             rate: 8.0e-4,
             warm_up: 60,
@@ -124,7 +124,7 @@ impl Recipe {
             is_head_only: false,
             notice_weight: 0.3,
             windows: None,
-            source: SourceSettings { first_seed: 800_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625 },
+            source: SourceSettings { first_seed: 800_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625, roaming: 0.35 },
             block_len: 4096,
             passes: 2,
             validate_every: 200,

@@ -27,6 +27,9 @@ pub struct SourceSettings {
     /// often, twice as often at an eighth. 0 leaves scenes as they are drawn.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unseen: f32,
+    /// Share of rendered scenes with next to nothing about, as a robot sees most places on its way; see [`SceneOptions::roaming`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub roaming: f32,
 }
 
 /// How much more often sensors alone know of a danger for a share of [`SourceSettings::unseen`]: with this a picture without an alarming sensor shows a
@@ -64,7 +67,8 @@ impl Source {
         let grid = [self.across as u32; 2];
         let hazard_count = random.chance(self.settings.unseen).then_some(0);
         let alarm_scale = 1.0 + ALARMS_PER_UNSEEN * f64::from(self.settings.unseen);
-        let options = SceneOptions { backdrop, grid, hazard_count, alarm_scale, ..SceneOptions::default() };
+        let roaming = f64::from(self.settings.roaming);
+        let options = SceneOptions { backdrop, grid, hazard_count, alarm_scale, roaming, ..SceneOptions::default() };
         // A picture that is neither one thing nor the other teaches nothing: another one takes its place.
         (0..TAKES).find_map(|take| {
             let seed = self.settings.first_seed.wrapping_add(number) ^ (take << 48);

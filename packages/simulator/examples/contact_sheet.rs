@@ -38,7 +38,7 @@ fn sheet(arguments: &[String]) -> Result<RgbPixels, Box<dyn Error>> {
         other => {
             let known = "no such sheet, take looks, hazards, harmless, invented, patterns, train, validation or test";
             let family: Family = other.parse().map_err(|_| format!("{known}: {other}"))?;
-            scene_sheet(family, seed, argument(2, "6").parse()?, argument(3, "5").parse()?)
+            scene_sheet(family, seed, argument(2, "6").parse()?, argument(3, "5").parse()?, argument(4, "0").parse()?)
         }
     };
     sheet.ok_or_else(|| "the sheet has no pixels, or more than 400 scenes".into())

@@ -71,6 +71,8 @@ pub struct SceneOptions {
     pub has_alarms: bool,
     /// So many times as often as usual.
     pub alarm_scale: f64,
+    /// Share of scenes that look like most of what a robot sees on its way: next to nothing stands about, and walls come near.
+    pub roaming: f64,
     /// Only this condition of the picture.
     pub condition: Option<Condition>,
     /// Columns of the picture.
@@ -92,6 +94,7 @@ impl Default for SceneOptions {
             has_look_alikes: true,
             has_alarms: true,
             alarm_scale: 1.0,
+            roaming: 0.0,
             condition: None,
             width_px: 320,
             height_px: 240,

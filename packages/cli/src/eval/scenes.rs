@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
     let scenes = Scenes { arguments, family, count };
     let work = |judge: &mut Judge, number: usize| scenes.score(judge, &config, number);
     let Done { card, results, was_interrupted } = pool::each(&config, usize::from(arguments.threads), count, "scenes", work)?;
-    let mut outcome = Outcome::new(card, format!("{count} scenes of the {family} family, seeds from {}", arguments.seed), was_interrupted);
+    let roaming = if arguments.roaming > 0.0 { format!(", {} of them roaming", arguments.roaming) } else { String::new() };
+    let what = format!("{count} scenes of the {family} family, seeds from {}{roaming}", arguments.seed);
+    let mut outcome = Outcome::new(card, what, was_interrupted);
     outcome.controls = if arguments.controls { CONTROLS.map(|name| (name, Vec::new())).to_vec() } else { Vec::new() };
     let mut numbers = Vec::new();
     let mut faint = 0;
@@ -64,7 +66,8 @@ struct Scenes<'a> {
 impl Scenes<'_> {
     fn draw(&self, number: usize) -> Result<(SceneSample, LabelledPicture)> {
         let seed = self.arguments.seed.wrapping_add(number as u64);
-        Ok(SceneSample::draw(self.family, seed, &SceneOptions::default(), 1)?)
+        let options = SceneOptions { roaming: self.arguments.roaming, ..SceneOptions::default() };
+        Ok(SceneSample::draw(self.family, seed, &options, 1)?)
     }
 
     /// `None` for a scene that nobody could judge fairly.

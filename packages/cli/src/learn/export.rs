@@ -38,7 +38,7 @@ pub(crate) struct ExportArguments {
     #[arg(long, value_name = "TEXT")]
     commit: Option<String>,
     /// Move the weights by this share, 0 to 1, towards those that the run began with
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = crate::config::share)]
     beginning_share: f64,
     /// Text model of the pair that the run began with [default: the built-in one]
     #[arg(long, value_name = "GGUF", requires = "mmproj")]
@@ -46,11 +46,6 @@ pub(crate) struct ExportArguments {
     /// Its vision tower
     #[arg(long, value_name = "GGUF", requires = "model")]
     mmproj: Option<PathBuf>,
-}
-
-fn share(text: &str) -> std::result::Result<f64, String> {
-    let share: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
-    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{share} is not from 0 to 1")) }
 }
 
 /// Exports.

@@ -13,6 +13,9 @@ const THREE_HAZARDS: f64 = 0.03;
 const GAS_ALONE: f64 = 0.10;
 const HEAT_ALONE: f64 = 0.06;
 const GAS_BESIDE: f64 = 0.02;
+/// Where a robot roams: harmless things about, and the share of scenes whose hazards are left out.
+const MOST_WHILE_ROAMING: usize = 1;
+const NOTHING_WHILE_ROAMING: f64 = 0.4;
 /// Bearings that are wished for. What has no room at an edge is moved inwards, so that with these all five are about equally often seen.
 const BEARINGS: [(BearingSector, f64); 5] = [
     (BearingSector::FarLeft, 0.245),
@@ -47,6 +50,8 @@ pub(super) struct Brief {
     pub(super) look_alikes: usize,
     pub(super) condition: Condition,
     pub(super) alarm: Option<Alarm>,
+    /// See [`SceneOptions::roaming`].
+    pub(super) is_roaming: bool,
 }
 
 impl Brief {
@@ -63,12 +68,20 @@ impl Brief {
         };
         let kinds: Vec<Look> = options.kinds.iter().copied().filter(|look| look.kind().is_some()).collect();
         let count = if kinds.is_empty() { 0 } else { options.hazard_count.unwrap_or(drawn).min(3) };
-        let hazards: Vec<Wish> = (0..count).map(|_| wish(&kinds, options, random)).collect();
-        let look_alikes = if count == 0 { 2 + random.index(4) } else { random.index(4) };
+        let mut hazards: Vec<Wish> = (0..count).map(|_| wish(&kinds, options, random)).collect();
+        let mut look_alikes = if count == 0 { 2 + random.index(4) } else { random.index(4) };
         let condition = Condition::draw(random);
         let condition = options.condition.unwrap_or(condition);
         let alarm = alarm(options, count == 0, random).filter(|_| options.has_alarms);
-        Self { hazards, look_alikes: if options.has_look_alikes { look_alikes } else { 0 }, condition, alarm }
+        // Drawn last: whatever the share, the other scenes stay what they are.
+        let is_roaming = random.chance(options.roaming);
+        if is_roaming {
+            look_alikes = random.index(MOST_WHILE_ROAMING + 1);
+            if options.hazard_count.is_none() && random.chance(NOTHING_WHILE_ROAMING) {
+                hazards.clear();
+            }
+        }
+        Self { hazards, look_alikes: if options.has_look_alikes { look_alikes } else { 0 }, condition, alarm, is_roaming }
     }
 }
 

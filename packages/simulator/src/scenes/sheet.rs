@@ -16,11 +16,11 @@ const INK: [u8; 3] = [225, 225, 225];
 /// More would be a sheet that nobody looks through.
 const MOST_CELLS: usize = 400;
 
-/// `columns` x `rows` scenes of `family`, from `seed` on, as [`SceneSample::draw`] gives them, with boxes and labels.
+/// `columns` x `rows` scenes of `family`, from `seed` on, a share `roaming` of them as [`SceneOptions::roaming`] has it, as [`SceneSample::draw`] gives them, with boxes and labels.
 ///
 /// `None` when there is nothing to draw, or more than 400 scenes.
-pub fn scene_sheet(family: Family, seed: u64, columns: usize, rows: usize) -> Option<RgbPixels> {
-    let options = SceneOptions { width_px: WIDTH as u32, height_px: HEIGHT as u32, ..SceneOptions::default() };
+pub fn scene_sheet(family: Family, seed: u64, columns: usize, rows: usize, roaming: f64) -> Option<RgbPixels> {
+    let options = SceneOptions { width_px: WIDTH as u32, height_px: HEIGHT as u32, roaming, ..SceneOptions::default() };
     let count = columns.checked_mul(rows).filter(|count| *count <= MOST_CELLS)?;
     let mut sheet = Sheet::new(columns * WIDTH, rows * (HEIGHT + STRIP));
     for number in 0..count {

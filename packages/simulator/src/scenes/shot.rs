@@ -19,6 +19,9 @@ use vedette_types::BearingSector;
 
 /// Places tried where nothing but a place is wanted.
 const PLACES: usize = 16;
+/// Free sight ahead at least, metres, and from where to where while roaming.
+const FREE_M: f64 = 2.5;
+const ROAMING_FREE_M: [f64; 2] = [0.5, 2.5];
 /// Harmless things, and how much likelier than the rarest each is.
 const HARMLESS: [(Look, usize); 10] = [
     (Look::RedCloth, 3),
@@ -53,7 +56,8 @@ pub(super) struct Shot {
 impl Shot {
     /// `None` when some hazard has no room.
     pub(super) fn try_draw(family: Family, wishes: &[Wish], brief: &Brief, options: &SceneOptions, random: &mut Random) -> Option<Self> {
-        let depth_m = wishes.iter().map(|wish| placement::distance_in_m(wish.range, random)).fold(2.5, f64::max);
+        let free_m = if brief.is_roaming { random.within(ROAMING_FREE_M[0], ROAMING_FREE_M[1]) } else { FREE_M };
+        let depth_m = wishes.iter().map(|wish| placement::distance_in_m(wish.range, random)).fold(free_m, f64::max);
         let aim = wishes.first().map(|wish| wish.bearing);
         let mut shot = Self::begin(family, depth_m, aim, options, random)?;
         let mut site = Site::new(&shot.building, Sight::of(&shot.camera));
@@ -70,8 +74,8 @@ impl Shot {
                 site.before_the_last(harmless(family, HIDERS.get(random.index(HIDERS.len())).copied(), random), random);
             }
         }
-        let fewest = if options.has_look_alikes && wishes.is_empty() { FEWEST_LOOK_ALIKES } else { 0 };
-        let is_cluttered = options.has_look_alikes && family == Family::Train && random.chance(CLUTTERED);
+        let fewest = if options.has_look_alikes && wishes.is_empty() && !brief.is_roaming { FEWEST_LOOK_ALIKES } else { 0 };
+        let is_cluttered = options.has_look_alikes && !brief.is_roaming && family == Family::Train && random.chance(CLUTTERED);
         let more = if is_cluttered { 1 + random.index(2) } else { 0 };
         let wanted = brief.look_alikes.max(fewest) + more;
         let mut placed = 0;

@@ -210,9 +210,9 @@ fn dressing_changes_looks_only() {
 
 #[test]
 fn a_sheet_has_pictures_and_labels_or_is_refused() {
-    let sheet = scene_sheet(Family::Test, 3, 2, 1).expect("a sheet");
+    let sheet = scene_sheet(Family::Test, 3, 2, 1, 0.0).expect("a sheet");
     assert!(sheet.width() >= 400 && sheet.rgb().iter().any(|byte| *byte > 200));
-    assert!(scene_sheet(Family::Test, 3, 0, 4).is_none() && scene_sheet(Family::Test, 3, 1_000, 1_000).is_none());
+    assert!(scene_sheet(Family::Test, 3, 0, 4, 0.0).is_none() && scene_sheet(Family::Test, 3, 1_000, 1_000, 0.0).is_none());
 }
 
 /// What holds for every picture.
