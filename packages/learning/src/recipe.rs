@@ -69,7 +69,7 @@ impl Stage {
 }
 
 /// The pair that is shipped. How it was trained, by a recipe much like this one, stands in its provenance.
-const SHIPPED_PAIR: &str = "fd5c70e7f883ddbe977b1c60495574dbef34457c458da59bdae45c8d8db1f57f";
+const SHIPPED_PAIR: &str = "0ebee2a6e20d6255617702954cf5fdf142b286a098966c0d22a5569cbd8804a8";
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 const fn is_false(is_so: &bool) -> bool {
@@ -124,7 +124,7 @@ impl Recipe {
             is_head_only: false,
             notice_weight: 0.3,
             windows: None,
-            source: SourceSettings { first_seed: 800_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625, roaming: 0.35 },
+            source: SourceSettings { first_seed: 820_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625, roaming: 0.35 },
             block_len: 4096,
             passes: 2,
             validate_every: 200,
@@ -141,7 +141,7 @@ impl Recipe {
             is_head_only: true,
             notice_weight: 1.0,
             windows: Some(Windows { side: 6, count: 2 }),
-            source: SourceSettings { first_seed: 790_000_000, unseen: 0.0, ..continuing.source },
+            source: SourceSettings { first_seed: 810_000_000, unseen: 0.0, ..continuing.source },
             validate_every: 128,
             average: Some(0.95),
             ..continuing.clone()

@@ -81,8 +81,8 @@ impl Source {
         let mut hazards: Vec<AnswerHazard> = Vec::new();
         for hazard in &picture.hazards {
             // Two of a kind in one sector are one in an answer: whoever reads it drops the second.
-            if !hazards.iter().any(|known| known.kind == hazard.kind && known.bearing == hazard.bearing) {
-                let (kind, severity, bearing, range) = (hazard.kind.clone(), hazard.severity, hazard.bearing, hazard.range);
+            if !hazards.iter().any(|known| known.kind == hazard.kind && known.bearing == hazard.bearing()) {
+                let (kind, severity, bearing, range) = (hazard.kind.clone(), hazard.severity, hazard.bearing(), hazard.range());
                 hazards.push(AnswerHazard { kind, severity, bearing, range });
             }
         }
@@ -103,7 +103,7 @@ impl Source {
 
 fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
     let (width, height) = (picture.pixels.width() as f32, picture.pixels.height() as f32);
-    let seen = picture.hazards.iter().filter_map(|hazard| Some((hazard, hazard.box_px?, hazard.range?)));
+    let seen = picture.hazards.iter().filter_map(|hazard| Some((hazard, hazard.seen.as_ref()?)));
     let place = |wanted: Look| Look::ALL.iter().position(|look| *look == wanted).unwrap_or(0);
     let harmless = picture.harmless.iter().map(|thing| Sighting {
         look: place(thing.look),
@@ -111,13 +111,13 @@ fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
         centre: [0.0; 2],
         pixels: thing.cells.clone(),
     });
-    seen.map(|(hazard, box_px, range)| {
-        let [left, top, wide, high] = box_px.map(|number| number as f32);
+    seen.map(|(hazard, seen)| {
+        let [left, top, wide, high] = seen.box_px.map(|number| number as f32);
         Sighting {
             look: Look::ALL.iter().position(|look| look.kind().as_ref() == Some(&hazard.kind)).unwrap_or(0),
-            hazard: Some((hazard.severity as usize, range as usize)),
+            hazard: Some((hazard.severity as usize, seen.range as usize)),
             centre: [(left + wide / 2.0) / width, (top + high / 2.0) / height],
-            pixels: hazard.cells.clone(),
+            pixels: seen.cells.clone(),
         }
     })
     .chain(harmless)

@@ -31,7 +31,7 @@ mod sight;
 
 pub use condition::Condition;
 pub use family::Family;
-pub use label::{HarmlessThing, LabelledHazard, LabelledPicture};
+pub use label::{HarmlessThing, LabelledHazard, LabelledPicture, SeenHazard};
 pub use layout::Layout;
 pub use senses::{Clearance, FreeWay, Motion, Senses};
 pub use sheet::scene_sheet;
@@ -176,7 +176,7 @@ impl SceneSample {
 
     /// How far a picture is from what was wanted; 0 is good.
     fn fault(&self, picture: &LabelledPicture) -> usize {
-        let shown = picture.hazards.iter().filter(|hazard| hazard.box_px.is_some()).count();
+        let shown = picture.hazards.iter().filter(|hazard| hazard.seen.is_some()).count();
         let is_short = self.condition.is_judgeable() && shown != self.planned_hazards;
         4 * usize::from(picture.is_faint) + 2 * usize::from(is_short) + BORDERLINE * usize::from(picture.is_borderline)
     }

@@ -115,9 +115,9 @@ fn truth(picture: &LabelledPicture) -> SampleTruth {
     let hazards = picture.hazards.iter().map(|hazard| SampleHazard {
         kind: hazard.kind.clone(),
         severity: Some(hazard.severity),
-        bearing: hazard.bearing,
-        range: hazard.range,
-        is_seen: hazard.box_px.is_some(),
+        bearing: hazard.bearing(),
+        range: hazard.range(),
+        is_seen: hazard.seen.is_some(),
     });
     SampleTruth::new(picture.verdict(), hazards.collect())
 }
@@ -131,10 +131,10 @@ fn tags(sample: &SceneSample, picture: &LabelledPicture) -> Vec<String> {
         tags.push("borderline".to_owned());
     }
     if let [only] = picture.hazards.as_slice()
-        && let Some([_, _, _, height]) = only.box_px
+        && let Some(seen) = &only.seen
     {
-        tags.extend(only.range.map(|range| format!("one {range}")));
-        let height = f64::from(height) * 480.0 / f64::from(picture.pixels.height());
+        tags.push(format!("one {}", seen.range));
+        let height = f64::from(seen.box_px[3]) * 480.0 / f64::from(picture.pixels.height());
         tags.extend((height < SMALL_PX).then(|| "one small".to_owned()));
     }
     tags

@@ -31,21 +31,45 @@ pub struct LabelledHazard {
     pub kind: KindId,
     /// How bad, by [`crate::severity_of`], or by the reading of the sensor that alone knows of it.
     pub severity: Severity,
-    /// Fifth of the picture that holds the middle of its box; `None` where only a sensor knows of it.
-    pub bearing: Option<BearingSector>,
-    /// Direction of the middle of its box, radians, left positive; 0 where only a sensor knows of it.
+    /// What the picture shows of it; `None` where only a sensor knows of it.
+    pub seen: Option<SeenHazard>,
+}
+
+impl LabelledHazard {
+    /// Fifth of the picture that it is in, where the picture shows it.
+    pub fn bearing(&self) -> Option<BearingSector> {
+        self.seen.as_ref().map(|seen| seen.bearing)
+    }
+
+    /// Distance band, where the picture shows it.
+    pub fn range(&self) -> Option<RangeBand> {
+        self.seen.as_ref().map(|seen| seen.range)
+    }
+
+    /// Metres; what has no place comes before everything that has one.
+    fn order_m(&self) -> f64 {
+        self.seen.as_ref().map_or(0.0, |seen| seen.range_m)
+    }
+}
+
+/// What a picture shows of a hazard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenHazard {
+    /// Fifth of the picture that holds the middle of its box.
+    pub bearing: BearingSector,
+    /// Direction of the middle of its box, radians, left positive.
     pub bearing_rad: f64,
-    /// Distance band; `None` where only a sensor knows of it.
-    pub range: Option<RangeBand>,
-    /// From the camera along the floor to its middle, metres; 0 where only a sensor knows of it.
+    /// Distance band.
+    pub range: RangeBand,
+    /// From the camera along the floor to its middle, metres.
     pub range_m: f64,
-    /// Left, top, width, height of its visible pixels; `None` where only a sensor knows of it.
-    pub box_px: Option<[u32; 4]>,
+    /// Left, top, width, height of its visible pixels.
+    pub box_px: [u32; 4],
     /// Its visible pixels.
     pub pixels: u32,
-    /// How far it has grown, 0 to 1; 1 where only a sensor knows of it.
+    /// How far it has grown, 0 to 1.
     pub stage: f32,
-    /// Its pixels in each cell of the grid that was asked for, row by row from the upper left; empty where only a sensor knows of it.
+    /// Its pixels in each cell of the grid that was asked for, row by row from the upper left.
     pub cells: Vec<u32>,
 }
 
@@ -143,19 +167,18 @@ impl Format {
         let severity = severity_of(sighting.look, f64::from(sighting.stage))?;
         let middle = self.middle(&sighting);
         let aside = (2.0 * middle - 1.0) * (0.5 * self.horizontal_fov_rad).tan();
-        Some(LabelledHazard {
-            kind: sighting.look.kind()?,
-            severity,
-            bearing: Some(BearingSector::ALL.get((middle * 5.0) as usize).copied().unwrap_or(BearingSector::FarRight)),
+        let seen = SeenHazard {
+            bearing: BearingSector::ALL.get((middle * 5.0) as usize).copied().unwrap_or(BearingSector::FarRight),
             // `0.0 -` and not unary minus: straight ahead is 0, not -0.
             bearing_rad: 0.0 - aside.atan(),
-            range: Some(RangeBand::containing(sighting.distance_m)),
+            range: RangeBand::containing(sighting.distance_m),
             range_m: sighting.distance_m,
-            box_px: Some(sighting.box_px),
+            box_px: sighting.box_px,
             pixels: sighting.pixels,
             stage: sighting.stage,
             cells: sighting.cells,
-        })
+        };
+        Some(LabelledHazard { kind: sighting.look.kind()?, severity, seen: Some(seen) })
     }
 
     /// Middle of the box as a share of the width.
@@ -191,7 +214,7 @@ pub(super) fn labels(format: Format, sightings: Vec<Sighting>, senses: &Senses) 
     let mut hazards: Vec<LabelledHazard> = plain.into_iter().filter_map(|sighting| format.label(sighting)).collect();
     hazards.extend(gas.0);
     hazards.extend(heat.0);
-    hazards.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.range_m.total_cmp(&b.range_m)));
+    hazards.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.order_m().total_cmp(&b.order_m())));
     hazards.truncate(MOST_NAMED);
     Labels { hazards, is_faint: is_faint || gas.1 || heat.1, is_borderline }
 }
@@ -214,18 +237,7 @@ fn heat_alone(senses: &Senses) -> (Option<LabelledHazard>, bool) {
 }
 
 fn alone(kind: &str, severity: Severity) -> LabelledHazard {
-    LabelledHazard {
-        kind: KindId::new(kind),
-        severity,
-        bearing: None,
-        bearing_rad: 0.0,
-        range: None,
-        range_m: 0.0,
-        box_px: None,
-        pixels: 0,
-        stage: 1.0,
-        cells: Vec::new(),
-    }
+    LabelledHazard { kind: KindId::new(kind), severity, seen: None }
 }
 
 #[cfg(test)]
@@ -256,7 +268,7 @@ mod tests {
     fn check(sightings: Vec<Sighting>, senses: &Senses, expected: &str) {
         let labels = labels(FORMAT, sightings, senses);
         let word = |hazard: &LabelledHazard| {
-            let (bearing, range) = (hazard.bearing.map_or("unknown", BearingSector::word), hazard.range.map_or("unknown", RangeBand::word));
+            let (bearing, range) = (hazard.bearing().map_or("unknown", BearingSector::word), hazard.range().map_or("unknown", RangeBand::word));
             format!("{} {} {bearing} {range}", hazard.kind, hazard.severity)
         };
         let words: Vec<String> = labels.hazards.iter().map(word).collect();
@@ -322,9 +334,11 @@ mod tests {
 
     #[test]
     fn bearings_are_those_of_the_sectors() {
-        let label = FORMAT.label(sighting(Look::Fire, 0.9, [22, 100, 20, 60], 3.0)).expect("a hazard");
-        assert!((label.bearing_rad - BearingSector::FarLeft.bearing_rad(1.2)).abs() < 0.01, "{}", label.bearing_rad);
-        let ahead = FORMAT.label(sighting(Look::Fire, 0.9, [150, 100, 20, 60], 3.0)).expect("a hazard");
-        assert!(ahead.bearing_rad == 0.0 && ahead.bearing_rad.is_sign_positive());
+        let bearing_rad = |left| {
+            let label = FORMAT.label(sighting(Look::Fire, 0.9, [left, 100, 20, 60], 3.0)).expect("a hazard");
+            label.seen.expect("in the picture").bearing_rad
+        };
+        assert!((bearing_rad(22) - BearingSector::FarLeft.bearing_rad(1.2)).abs() < 0.01, "{}", bearing_rad(22));
+        assert!(bearing_rad(150) == 0.0 && bearing_rad(150).is_sign_positive());
     }
 }

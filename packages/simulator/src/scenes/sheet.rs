@@ -64,10 +64,14 @@ impl Sheet {
     fn labels(&mut self, [left, top]: [usize; 2], sample: &SceneSample, picture: &LabelledPicture) {
         for (number, hazard) in picture.hazards.iter().enumerate() {
             let colour = COLOURS[number % COLOURS.len()];
-            if let Some([x, y, width, height]) = hazard.box_px.map(|sides| sides.map(|side| side as usize)) {
-                self.frame([left + x, top + y, width, height], colour);
-            }
-            let place = hazard.bearing.map_or_else(|| "BY SENSOR".to_owned(), |bearing| format!("{bearing} {:.1}", hazard.range_m));
+            let place = match &hazard.seen {
+                Some(seen) => {
+                    let [x, y, width, height] = seen.box_px.map(|side| side as usize);
+                    self.frame([left + x, top + y, width, height], colour);
+                    format!("{} {:.1}", seen.bearing, seen.range_m)
+                }
+                None => "BY SENSOR".to_owned(),
+            };
             let text = format!("{} {} {place}", hazard.kind, hazard.severity);
             self.text([left + 3, top + HEIGHT + 3 + number * LINE], &text, colour);
         }

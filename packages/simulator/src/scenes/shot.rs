@@ -82,7 +82,7 @@ impl Shot {
         for _ in 0..2 * wanted {
             placed += usize::from(placed < wanted && site.harmless(harmless(family, None, random), random));
         }
-        // What is clear is to look like something.
+        // What is clear is to look like something, but where a robot roams.
         if placed < fewest {
             return None;
         }

@@ -125,13 +125,13 @@ fn pictures_are_mixed_as_promised() {
         let (sample, picture) = drawn(Family::Validation, seed, &small());
         faint += usize::from(picture.is_faint);
         borderline += usize::from(picture.is_borderline);
-        let seen = picture.hazards.iter().filter(|hazard| hazard.box_px.is_some());
+        let seen = picture.hazards.iter().filter(|hazard| hazard.seen.is_some());
         short += usize::from(picture.is_judgeable && seen.clone().count() != sample.planned_hazards);
-        alone += usize::from(picture.hazards.iter().any(|hazard| hazard.box_px.is_none()));
+        alone += usize::from(picture.hazards.iter().any(|hazard| hazard.seen.is_none()));
         for hazard in seen {
             named += 1;
-            *ranges.entry(hazard.range.expect("seen")).or_default() += 1;
-            *bearings.entry(hazard.bearing.expect("seen")).or_default() += 1;
+            *ranges.entry(hazard.range().expect("seen")).or_default() += 1;
+            *bearings.entry(hazard.bearing().expect("seen")).or_default() += 1;
         }
     }
     assert!(faint <= COUNT / 100 && short <= COUNT / 50 && borderline <= COUNT / 25, "{faint} {short} {borderline}");
@@ -144,6 +144,31 @@ fn pictures_are_mixed_as_promised() {
         check(range.to_string(), ranges[&range], share);
     }
     BearingSector::ALL.iter().for_each(|bearing| check(bearing.to_string(), bearings[bearing], 0.2));
+}
+
+#[test]
+fn where_a_robot_roams_next_to_nothing_is_about() {
+    const COUNT: usize = 400;
+    let roaming = SceneOptions { roaming: 1.0, ..small() };
+    let (mut hazards, mut clear_and_bare, mut near) = (0, 0, 0);
+    for seed in 0..COUNT as u64 {
+        let sample = SceneSample::generate(Family::Train, seed, &roaming);
+        let harmless = sample.scene.things.iter().filter(|thing| thing.look.kind().is_none()).count();
+        // One that is about, and one that hides part of each hazard now and then.
+        assert!(harmless <= 1 + sample.planned_hazards, "seed {seed}: {harmless}");
+        hazards += usize::from(sample.planned_hazards > 0);
+        clear_and_bare += usize::from(sample.planned_hazards == 0 && harmless == 0);
+        near += usize::from(sample.senses.clearance.is_some_and(|free| free.ahead.distance_m < 1.2));
+        // With a share, the others are what they were.
+        let plain = SceneSample::generate(Family::Train, seed, &small());
+        let mixed = SceneSample::generate(Family::Train, seed, &SceneOptions { roaming: 0.4, ..small() });
+        let is_either = [&plain, &sample].iter().any(|of| format!("{:?}", of.scene.things) == format!("{:?}", mixed.scene.things));
+        assert!(is_either, "seed {seed}");
+    }
+    let share = |count: usize| count as f64 / COUNT as f64;
+    assert!((0.25..0.45).contains(&share(hazards)), "{hazards} with a hazard");
+    assert!((0.25..0.45).contains(&share(clear_and_bare)), "{clear_and_bare} with nothing at all");
+    assert!(share(near) > 0.1, "{near} before a wall");
 }
 
 #[test]
@@ -166,7 +191,7 @@ fn a_spoiled_picture_is_unknown_unless_a_sensor_knows_better() {
         let options = SceneOptions { condition: Some(condition), ..small() };
         for seed in 0..25 {
             let (_, picture) = drawn(Family::Train, seed, &options);
-            assert!(!picture.is_judgeable && picture.hazards.iter().all(|hazard| hazard.box_px.is_none()), "{condition:?} {seed}");
+            assert!(!picture.is_judgeable && picture.hazards.iter().all(|hazard| hazard.seen.is_none()), "{condition:?} {seed}");
             verdicts.insert(picture.verdict().word());
         }
     }
@@ -181,7 +206,7 @@ fn things_stand_before_a_photograph() {
     for seed in 0..30 {
         let (sample, picture) = drawn(Family::Test, seed, &options);
         assert!(sample.scene.backdrop.is_some() && sample.senses.clearance.is_none());
-        shown += usize::from(picture.hazards.iter().any(|hazard| hazard.box_px.is_some()));
+        shown += usize::from(picture.hazards.iter().any(|hazard| hazard.seen.is_some()));
     }
     assert!(shown >= 28, "{shown} of 30");
 }
@@ -217,17 +242,19 @@ fn a_sheet_has_pictures_and_labels_or_is_refused() {
 
 /// What holds for every picture.
 fn check_labels(sample: &SceneSample, picture: &LabelledPicture) {
-    let key = |hazard: &vedette_simulator::LabelledHazard| (std::cmp::Reverse(hazard.severity), (hazard.range_m * 1e6) as i64);
+    let key = |hazard: &vedette_simulator::LabelledHazard| {
+        (std::cmp::Reverse(hazard.severity), hazard.seen.as_ref().map(|seen| (seen.range_m * 1e6) as i64))
+    };
     assert!(picture.hazards.len() <= 3 && picture.hazards.is_sorted_by_key(key));
     for hazard in &picture.hazards {
-        assert_eq!((hazard.bearing.is_some(), hazard.range.is_some()), (hazard.box_px.is_some(), hazard.box_px.is_some()), "{hazard:?}");
-        let Some([left, top, width, height]) = hazard.box_px else { continue };
-        assert_eq!(hazard.range, Some(RangeBand::containing(hazard.range_m)));
-        assert!(left + width <= picture.pixels.width() && top + height <= picture.pixels.height() && hazard.pixels > 0);
+        let Some(seen) = &hazard.seen else { continue };
+        let [left, top, width, height] = seen.box_px;
+        assert_eq!(seen.range, RangeBand::containing(seen.range_m));
+        assert!(left + width <= picture.pixels.width() && top + height <= picture.pixels.height() && seen.pixels > 0);
         // A lens may draw two of the pixels that were counted into one.
-        let counted = hazard.cells.iter().sum::<u32>();
-        assert!(hazard.pixels <= counted && counted <= hazard.pixels + hazard.pixels / 10 + 4, "{hazard:?}");
-        assert_eq!(hazard.cells.len(), (sample.grid[0] * sample.grid[1]) as usize);
+        let counted = seen.cells.iter().sum::<u32>();
+        assert!(seen.pixels <= counted && counted <= seen.pixels + seen.pixels / 10 + 4, "{hazard:?}");
+        assert_eq!(seen.cells.len(), (sample.grid[0] * sample.grid[1]) as usize);
         assert!(hazard.severity == Severity::High || hazard.kind.as_str() != "person_down");
     }
 }
@@ -237,12 +264,14 @@ proptest! {
     #[test]
     fn any_seed_makes_a_sound_scene(
         seed in any::<u64>(), family in 0..3_usize, kind in 0..7_usize, hazards in 0..5_usize, range in 0..4_usize, side in 1..90_u32, likes: bool,
+        roams: bool,
     ) {
         let options = SceneOptions {
             kinds: Look::ALL[..6].iter().copied().filter(|look| kind == 6 || *look == Look::ALL[kind]).collect(),
             hazard_count: (hazards < 4).then_some(hazards),
             range: RangeBand::ALL.get(range).copied(),
             has_look_alikes: likes,
+            roaming: if roams { 0.7 } else { 0.0 },
             width_px: side,
             height_px: 3 * side / 4 + 1,
             grid: [1 + side % 7, 3],
