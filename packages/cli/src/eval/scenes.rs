@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
     let scenes = Scenes { arguments, family, count };
     let work = |judge: &mut Judge, number: usize| scenes.score(judge, &config, number);
     let Done { card, results, was_interrupted } = pool::each(&config, usize::from(arguments.threads), count, "scenes", work)?;
-    let roaming = if arguments.roaming > 0.0 { format!(", {} of them roaming", arguments.roaming) } else { String::new() };
+    let roaming = if arguments.roaming > 0.0 { format!(", a share of {} of them roaming", arguments.roaming) } else { String::new() };
     let what = format!("{count} scenes of the {family} family, seeds from {}{roaming}", arguments.seed);
     let mut outcome = Outcome::new(card, what, was_interrupted);
     outcome.controls = if arguments.controls { CONTROLS.map(|name| (name, Vec::new())).to_vec() } else { Vec::new() };
