@@ -165,6 +165,7 @@ pub(crate) fn print(arguments: &ParamsArguments) -> Result<Ending> {
     Ok(Ending::Complete)
 }
 
+/// A share on the command line, 0 to 1.
 pub(crate) fn share(text: &str) -> std::result::Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{share} is not from 0 to 1")) }

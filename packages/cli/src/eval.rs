@@ -35,10 +35,11 @@ pub(crate) struct EvalArguments {
     #[arg(long)]
     family: Option<Family>,
     /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
-    #[arg(long, default_value_t = 0.0, value_parser = crate::config::share, requires = "scenes")]
+    #[arg(long, default_value_t = 0.0, value_parser = crate::config::share, conflicts_with_all = ["runs", "images", "patrols", "pans"])]
     roaming: f64,
     /// Every figure of the scenes again with the image blanked, the images exchanged, and the sensor text blanked
-    #[arg(long, requires = "scenes")]
+    // Not `requires`: that is not asked for beside what excludes it.
+    #[arg(long, conflicts_with_all = ["runs", "images", "patrols", "pans"])]
     controls: bool,
     /// Simulated patrols through the whole agent, one after the other on the bundled maps
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -65,7 +66,7 @@ pub(crate) struct EvalArguments {
     #[arg(long, hide = true)]
     render_all: bool,
     /// What was really there, JSON lines [default: RUN/truth.jsonl where it is]
-    #[arg(long, value_name = "FILE", requires = "runs")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["images", "scenes", "patrols", "pans"])]
     truth: Option<PathBuf>,
     /// Threads, each with a model of its own; the figures do not depend on it
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]

@@ -66,7 +66,8 @@ enum Shown {
 /// Runs the sub-command.
 pub(crate) fn run(arguments: &ScenesArguments) -> Result<Ending> {
     let ScenesCommand::Sheet(arguments) = &arguments.command;
-    let scenes = |family| scene_sheet(family, arguments.seed, usize::from(arguments.columns), usize::from(arguments.rows), arguments.roaming);
+    let scenes =
+        |family| scene_sheet(family, arguments.seed, usize::from(arguments.columns), usize::from(arguments.rows), arguments.roaming);
     let sheet = match arguments.show {
         Shown::Looks => contact_sheet(arguments.seed),
         Shown::Hazards => form_sheet(arguments.seed, true),

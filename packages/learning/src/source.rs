@@ -123,3 +123,26 @@ fn sightings(picture: &LabelledPicture) -> Vec<Sighting> {
     .chain(harmless)
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pictures of 60 that have nothing to notice: no hazard, nothing harmless, nothing that only a sensor tells.
+    fn bare(roaming: f32, unseen: f32) -> usize {
+        let settings = SourceSettings { first_seed: 31_000, photographs: 0.0, backdrops: 0.0, unseen, roaming };
+        let source = Source::new(Family::Train, settings, 64, 4, Arc::default());
+        let pictures = (0..60).map(|number| source.picture(number).expect("a picture"));
+        let is_bare = |picture: &Labelled| {
+            matches!(picture.knowledge, Knowledge::Patches) && picture.sightings.is_empty() && picture.answer.hazards.is_empty()
+        };
+        pictures.filter(is_bare).count()
+    }
+
+    #[test]
+    fn empty_pictures_are_clear_where_a_robot_roams_and_otherwise_there_are_none() {
+        // Whatever else stands about may be out of sight or behind something.
+        let (ordinary, unseen, roaming) = (bare(0.0, 0.0), bare(0.0, 0.5), bare(1.0, 0.0));
+        assert!(ordinary <= 2 && unseen <= 4 && roaming >= 12, "{ordinary}, {unseen}, {roaming} of 60");
+    }
+}

@@ -25,8 +25,8 @@ pub use route::{Route, RouteError};
 pub use scenario::{Gas, HazardEvent, Plan, Scenario, ScenarioError, Wind};
 pub use scene::{Building, Camera, Light, Look, Scene, Style, Thing, Visible};
 pub use scenes::{
-    Clearance, Condition, Family, FreeWay, HarmlessThing, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample, SeenHazard,
-    Senses, scene_sheet,
+    Clearance, Condition, Family, FreeWay, HarmlessThing, LabelledHazard, LabelledPicture, Layout, Motion, SceneOptions, SceneSample,
+    SeenHazard, Senses, scene_sheet,
 };
 pub use sensors::{CameraShot, Payload, SensorMessage, compressed_image, raw_image};
 pub use severity::severity_of;

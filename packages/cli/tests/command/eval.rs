@@ -90,6 +90,10 @@ fn wrong_folders_and_numbers_are_refused() {
     run(&["eval", "--patrols", "0"]).fails_with(&["--patrols", "0"]);
     run(&["eval", "--patrols", "1", "--minutes=-1"]).fails_with(&["minutes"]);
     run(&["eval", "--scenes", "1", "--family", "cousins"]).fails_with(&["cousins", "validation"]);
+    run(&["eval", "--scenes", "1", "--roaming", "1.5"]).fails_with(&["--roaming", "1.5", "from 0 to 1"]);
+    run(&["eval", "--patrols", "1", "--roaming", "0.5"]).fails_with(&["--roaming", "cannot be used with", "--patrols"]);
+    run(&["eval", "--scenes", "1", "--truth", "truth.jsonl"]).fails_with(&["--truth", "cannot be used with", "--scenes"]);
+    run(&["eval", "--patrols", "1", "--controls"]).fails_with(&["--controls", "cannot be used with", "--patrols"]);
     run(&["eval", "--scenes", "1", "--images", text(&images)]).fails_with(&["cannot be used with"]);
     run(&["eval"]).fails_with(&["required", "--images"]);
 }
@@ -126,6 +130,20 @@ fn scenes_are_judged_the_same_on_any_number_of_threads() {
     is_one_honest_file(&page);
     is_whole_in_a_browser(&page);
     assert!(image::open(folder.path().join("1").join("worst.png")).is_ok_and(|sheet| sheet.width() > 300));
+}
+
+#[test]
+fn roaming_scenes_are_judged_beside_the_others() {
+    let folder = TempDir::new().unwrap();
+    let judged = |share: &str| {
+        let out = folder.path().join(share);
+        let figures = json(&["--scenes", "12", "--seed", "11", "--roaming", share, "--out", text(&out)]);
+        let is_clear = |sample: &&Value| sample["hazards"].as_array().is_some_and(Vec::is_empty);
+        (figures["what"].as_str().unwrap().to_owned(), answers(&out, "samples.jsonl").iter().filter(is_clear).count())
+    };
+    let ((ordinary, few), (roaming, many)) = (judged("0"), judged("1"));
+    assert!(!ordinary.contains("roaming") && roaming.contains("a share of 1 of them roaming"), "{ordinary}; {roaming}");
+    assert!(many > few, "{many} of 12 roaming scenes without a hazard, {few} of the others");
 }
 
 #[test]

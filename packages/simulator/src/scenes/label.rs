@@ -268,7 +268,8 @@ mod tests {
     fn check(sightings: Vec<Sighting>, senses: &Senses, expected: &str) {
         let labels = labels(FORMAT, sightings, senses);
         let word = |hazard: &LabelledHazard| {
-            let (bearing, range) = (hazard.bearing().map_or("unknown", BearingSector::word), hazard.range().map_or("unknown", RangeBand::word));
+            let (bearing, range) =
+                (hazard.bearing().map_or("unknown", BearingSector::word), hazard.range().map_or("unknown", RangeBand::word));
             format!("{} {} {bearing} {range}", hazard.kind, hazard.severity)
         };
         let words: Vec<String> = labels.hazards.iter().map(word).collect();
