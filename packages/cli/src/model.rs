@@ -5,6 +5,7 @@ mod inspect;
 pub(crate) mod install;
 pub(crate) mod probe;
 mod quantize;
+mod record;
 mod synth;
 pub(crate) mod verify;
 
@@ -36,6 +37,8 @@ enum Command {
     Rollback(install::RollbackArguments),
     /// Fit what turns raw verdict probabilities into calibrated ones, from labelled answers
     Calibrate(calibrate::CalibrateArguments),
+    /// Write the figures of `vedette eval` into the provenance of the pair that they are of
+    Record(record::RecordArguments),
 }
 
 pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
@@ -47,6 +50,7 @@ pub(crate) fn run(arguments: &ModelArguments) -> Result<Ending> {
         Command::Install(arguments) => install::install(arguments),
         Command::Rollback(arguments) => install::roll_back(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
+        Command::Record(arguments) => record::run(arguments),
     }
 }
 

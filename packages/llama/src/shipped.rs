@@ -6,7 +6,7 @@
 
 mod provenance;
 
-pub use provenance::{FileRecord, Provenance, ProvenanceError};
+pub use provenance::{FileRecord, Judgement, Provenance, ProvenanceError};
 
 use crate::calibration::Calibration;
 use crate::check::PairPaths;
@@ -109,6 +109,9 @@ mod tests {
         let facts = check_pair(&paths).unwrap();
         assert!(facts.is_trained);
         assert_eq!(facts.name, provenance.name);
+        // And what it is worth was looked at on the family that nothing was chosen on.
+        assert!(!provenance.judged.is_empty());
+        assert!(provenance.judged.iter().all(|judgement| judgement.what.contains("test family") && !judgement.figures.is_empty()));
     }
 
     /// Stands in for a built-in pair.

@@ -4,8 +4,8 @@ use crate::vedette::{run, text, training_word};
 use std::{fs, path::PathBuf};
 use tempfile::TempDir;
 use vedette_evaluation::{JudgedSample, SampleAnswer, SampleTruth, sample_line};
-use vedette_llama::{PairPaths, write_untrained_pair};
-use vedette_types::Verdict;
+use vedette_llama::{PairPaths, shipped::Provenance, write_untrained_pair};
+use vedette_types::{Sha256, Verdict};
 
 fn pair(folder: &TempDir) -> PairPaths {
     write_untrained_pair(folder.path()).unwrap()
@@ -89,4 +89,26 @@ fn a_fitted_calibration_is_used() {
     calibrate(text(&answers)).ok().shows(&["400 answers"]);
     fs::write(&answers, "").unwrap();
     calibrate(text(&answers)).fails_with(&["0 labelled answers", "50"]);
+}
+
+#[test]
+fn figures_are_recorded_of_the_pair_that_they_are_of_and_of_no_other() {
+    let folder = TempDir::new().unwrap();
+    let pair = pair(&folder);
+    let (papers, out) = (folder.path().join("provenance.json"), folder.path().join("out"));
+    let of = |paths: &PairPaths| Provenance::of(paths, "tiny", serde_json::Value::Null).unwrap();
+    fs::write(&papers, of(&pair).to_json().unwrap()).unwrap();
+    let record = || run(&["model", "record", text(&out), "--provenance", text(&papers)]);
+    record().fails_with(&["figures.json", "vedette eval --out"]);
+    run(&["eval", "--scenes", "3", "--model", text(&pair.model), "--mmproj", text(&pair.mmproj), "--out", text(&out)]).ok();
+    record().ok();
+    let recorded = Provenance::from_json(&fs::read_to_string(&papers).unwrap()).unwrap();
+    let [judgement] = recorded.judged.as_slice() else { panic!("{:?}", recorded.judged) };
+    assert!(judgement.what.starts_with("3 scenes of the validation family"), "{}", judgement.what);
+    assert!((0.0..=1.0).contains(&judgement.figures["verdict_accuracy"]), "{:?}", judgement.figures);
+    // A provenance of other files.
+    let mut other = recorded;
+    other.pair_sha256 = Sha256::default();
+    fs::write(&papers, other.to_json().unwrap()).unwrap();
+    record().fails_with(&["figures of the pair", &Sha256::default().to_string()]);
 }

@@ -3,6 +3,7 @@
 use crate::check::PairPaths;
 use crate::digest::sha256_of_file;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use vedette_types::Sha256;
@@ -21,6 +22,19 @@ pub struct Provenance {
     pub mmproj: FileRecord,
     /// What the trainer recorded (data, code, figures), as it stands.
     pub training: serde_json::Value,
+    /// What it was found to be worth after everything about it had been chosen, where that was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged: Vec<Judgement>,
+}
+
+/// What a pair is worth on one set of samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judgement {
+    /// Which samples: how many, of which family, from which seed.
+    pub what: String,
+    /// Figures by name: shares, seconds and counts an hour, as the names say.
+    pub figures: BTreeMap<String, f64>,
 }
 
 /// One file.
@@ -77,7 +91,7 @@ impl Provenance {
     pub fn of(paths: &PairPaths, name: &str, training: serde_json::Value) -> Result<Self, ProvenanceError> {
         let pair_sha256 = paths.sha256().map_err(|source| ProvenanceError::Read { path: paths.model.clone(), source })?;
         let (model, mmproj) = (FileRecord::of(&paths.model)?, FileRecord::of(&paths.mmproj)?);
-        Ok(Self { name: name.to_owned(), pair_sha256, model, mmproj, training })
+        Ok(Self { name: name.to_owned(), pair_sha256, model, mmproj, training, judged: Vec::new() })
     }
 
     /// Reads the text of a file.
@@ -120,7 +134,9 @@ mod tests {
     fn another_file_is_named_with_both_hashes() {
         let folder = tempfile::tempdir().unwrap();
         let paths = write_untrained_pair(folder.path()).unwrap();
-        let provenance = Provenance::of(&paths, "tiny", serde_json::json!({ "commit": "abc" })).unwrap();
+        let mut provenance = Provenance::of(&paths, "tiny", serde_json::json!({ "commit": "abc" })).unwrap();
+        assert!(!provenance.to_json().unwrap().contains("judged"));
+        provenance.judged = vec![Judgement { what: "2 scenes".to_owned(), figures: BTreeMap::from([("exact".to_owned(), 0.5)]) }];
         assert_eq!(Provenance::from_json(&provenance.to_json().unwrap()).unwrap(), provenance);
         provenance.check(&paths).unwrap();
         std::fs::write(&paths.mmproj, b"other").unwrap();
