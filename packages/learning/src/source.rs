@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_pictures_are_clear_where_a_robot_roams_and_otherwise_there_are_none() {
+    fn empty_pictures_are_clear_where_a_robot_roams_and_otherwise_hardly_any_is_empty() {
         // Whatever else stands about may be out of sight or behind something.
         let (ordinary, unseen, roaming) = (bare(0.0, 0.0), bare(0.0, 0.5), bare(1.0, 0.0));
         assert!(ordinary <= 2 && unseen <= 4 && roaming >= 12, "{ordinary}, {unseen}, {roaming} of 60");

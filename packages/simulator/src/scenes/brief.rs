@@ -73,7 +73,7 @@ impl Brief {
         let condition = Condition::draw(random);
         let condition = options.condition.unwrap_or(condition);
         let alarm = alarm(options, count == 0, random).filter(|_| options.has_alarms);
-        // Drawn last: whatever the share, the other scenes stay what they are.
+        // Drawn last: whatever the share, the other scenes stay what they are. What a sensor alone knows was drawn for the hazards there were.
         let is_roaming = random.chance(options.roaming);
         if is_roaming {
             look_alikes = random.index(MOST_WHILE_ROAMING + 1);

@@ -16,7 +16,8 @@ const INK: [u8; 3] = [225, 225, 225];
 /// More would be a sheet that nobody looks through.
 const MOST_CELLS: usize = 400;
 
-/// `columns` x `rows` scenes of `family`, from `seed` on, a share `roaming` of them as [`SceneOptions::roaming`] has it, as [`SceneSample::draw`] gives them, with boxes and labels.
+/// `columns` x `rows` scenes of `family`, from `seed` on, as [`SceneSample::draw`] gives them, with boxes and labels; `roaming` is
+/// [`SceneOptions::roaming`].
 ///
 /// `None` when there is nothing to draw, or more than 400 scenes.
 pub fn scene_sheet(family: Family, seed: u64, columns: usize, rows: usize, roaming: f64) -> Option<RgbPixels> {
