@@ -149,9 +149,7 @@ fn copy_in(folder: &Path, target: &Path, pair: &PairPaths, provenance: &Provenan
             File::open(to).and_then(|file| file.sync_all()).map_err(io_error(to))?;
         }
         provenance.check(&to)?;
-        let papers = beside.join("provenance.json");
-        let text = provenance.to_json()?;
-        write_whole(&papers, |out| out.write_all(text.as_bytes())).map_err(io_error(&papers))?;
+        provenance.write(&beside.join("provenance.json"))?;
         fs::rename(&beside, target).map_err(io_error(target))
     };
     copy().inspect_err(|_| {

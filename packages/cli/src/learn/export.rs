@@ -79,7 +79,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Ending> {
     let paths = export(&arguments.out, &weights, card, matrices)?;
     let provenance = Provenance::of(&paths, &recipe.name, training(arguments, &recipe, validation)?)?;
     let file = arguments.out.join("provenance.json");
-    fs::write(&file, provenance.to_json()?).with_context(|| format!("cannot write {}", file.display()))?;
+    provenance.write(&file)?;
     say!("{}\n{}\n{}", paths.model.display(), paths.mmproj.display(), file.display());
     Ok(Ending::Complete)
 }

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &RecordArguments) -> Result<Ending> {
     let mut provenance = Provenance::from_json(&text).with_context(|| path.display().to_string())?;
     let pair = provenance.pair_sha256.to_string();
     provenance.judged = arguments.folders.iter().map(|folder| judgement(folder, &pair)).collect::<Result<_>>()?;
-    fs::write(path, provenance.to_json()?).with_context(|| format!("cannot write {}", path.display()))?;
+    provenance.write(path)?;
     for judgement in &provenance.judged {
         say!("{}: {} figures", judgement.what, judgement.figures.len());
     }
@@ -56,7 +56,9 @@ fn judgement(folder: &Path, pair: &str) -> Result<Judgement> {
     let (what, judged) = (word("/what").unwrap_or_default(), word("/model/sha256").unwrap_or_default());
     ensure!(judged == pair, "{} has figures of the pair {judged}, the provenance is that of {pair}", path.display());
     ensure!(object["was_interrupted"] != true, "{} was interrupted: run `vedette eval` again", path.display());
-    Ok(Judgement { what: what.to_owned(), figures: figures(&object) })
+    let figures = figures(&object);
+    ensure!(!what.is_empty() && !figures.is_empty(), "{} has none of the figures that are recorded", path.display());
+    Ok(Judgement { what: what.to_owned(), figures })
 }
 
 fn figures(object: &Value) -> BTreeMap<String, f64> {

@@ -106,6 +106,16 @@ fn figures_are_recorded_of_the_pair_that_they_are_of_and_of_no_other() {
     let [judgement] = recorded.judged.as_slice() else { panic!("{:?}", recorded.judged) };
     assert!(judgement.what.starts_with("3 scenes of the validation family"), "{}", judgement.what);
     assert!((0.0..=1.0).contains(&judgement.figures["verdict_accuracy"]), "{:?}", judgement.figures);
+    // Files that say nothing change nothing.
+    let (whole, papers_before) = (fs::read_to_string(out.join("figures.json")).unwrap(), fs::read_to_string(&papers).unwrap());
+    let nothing = format!(r#"{{"what":"nothing","model":{{"sha256":"{}"}}}}"#, recorded.pair_sha256);
+    for (text, said) in [(&whole[..whole.len() / 2], "EOF"), ("", "EOF"), (nothing.as_str(), "none of the figures"), ("{}", "of the pair")]
+    {
+        fs::write(out.join("figures.json"), text).unwrap();
+        record().fails_with(&["figures.json", said]);
+    }
+    assert_eq!(fs::read_to_string(&papers).unwrap(), papers_before);
+    fs::write(out.join("figures.json"), whole).unwrap();
     // A provenance of other files.
     let mut other = recorded;
     other.pair_sha256 = Sha256::default();

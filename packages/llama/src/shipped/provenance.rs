@@ -2,9 +2,10 @@
 
 use crate::check::PairPaths;
 use crate::digest::sha256_of_file;
+use crate::whole_file::write_whole;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use vedette_types::Sha256;
 
@@ -63,6 +64,14 @@ pub enum ProvenanceError {
         /// Why.
         source: io::Error,
     },
+    /// The file could not be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// A file has another content.
     #[error("{} has SHA-256 {found}, its provenance says {recorded}: fetch the file again", path.display())]
     Content {
@@ -108,6 +117,15 @@ impl Provenance {
     /// [`ProvenanceError::Json`], which no value causes.
     pub fn to_json(&self) -> Result<String, ProvenanceError> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`ProvenanceError::Write`].
+    pub fn write(&self, path: &Path) -> Result<(), ProvenanceError> {
+        let text = self.to_json()?;
+        write_whole(path, |out| out.write_all(text.as_bytes())).map_err(|source| ProvenanceError::Write { path: path.to_owned(), source })
     }
 
     /// Whether the files at `paths` are the recorded ones. Their names play no part.
