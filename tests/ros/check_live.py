@@ -149,12 +149,16 @@ def agent_and_recorder():
     read_gas(80.0)
     wait("alarm without agent", lambda: decision(lambda d: d.response == STOP), 2)
     check("reflex_survives_the_agent", True)
+    # It is behind now, and told to stop.
+    for ppm in range(50):
+        read_gas(float(ppm))
     check("the recorder ends cleanly", recorder.stop() == 0)
     runs = list((WORK / "recordings").iterdir())
     check("there is one recording", len(runs) == 1 and (runs[0] / "run.mcap").stat().st_size > 0, str(runs))
     recorded = json.loads((runs[0] / "summary.json").read_text())["topics"]
     wanted = ["/camera/image_raw", "/gas", "/vedette_agent/assessment", "/vedette_agent/journal", "/vedette_guardian/decision"]
     check("inputs, assessments, journal and decisions are in it", all(recorded.get(topic) for topic in wanted), str(recorded))
+    check("what was said just before the end is in it", recorded["/gas"] == 51, str(recorded["/gas"]))
 
 
 def restart(guardian):

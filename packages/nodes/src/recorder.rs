@@ -6,7 +6,7 @@
 mod parameters;
 
 use crate::incoming::{Source, Sources, sha256};
-use crate::program::{Program, next_tick};
+use crate::program::{Program, is_past, next_tick, steady};
 use anyhow::{Context, Result};
 pub use parameters::RecorderParams;
 use serde::Serialize;
@@ -27,6 +27,12 @@ const RETRY: Duration = Duration::from_secs(10);
 
 /// Messages that may wait: a recorder that is late must not lose what a sensor said once.
 const DEPTH: u32 = 100;
+
+/// What was sent before a recording ends is on its way this long at most.
+const LAST_MESSAGE: Duration = Duration::from_millis(100);
+
+/// A camera never ends: what comes later than this is after the end. `ros2 launch` waits five seconds before it asks again.
+const LAST_MESSAGES: Duration = Duration::from_secs(1);
 
 /// The node.
 pub struct RecorderNode {
@@ -116,9 +122,12 @@ impl RecorderNode {
     }
 
     fn hear(&mut self, subscription: Subscription, cdr: &[u8]) {
-        if self.node.state() != State::Active {
-            return;
+        if self.node.state() == State::Active {
+            self.write_down(subscription, cdr);
         }
+    }
+
+    fn write_down(&mut self, subscription: Subscription, cdr: &[u8]) {
         let (Some(source), Some(arrived)) = (self.sources.get(subscription), self.node.now()) else { return };
         let Some(run) = &mut self.run else { return };
         if let Err(error) = run.write(source, arrived, cdr) {
@@ -127,6 +136,18 @@ impl RecorderNode {
             let is_bound = matches!(error.downcast_ref(), Some(RunError::Full { .. }));
             self.end(if is_bound { "its bound was reached" } else { "a write failed" });
             self.failed = Some((format!("{error:#}"), (!is_bound).then(later)));
+        }
+    }
+
+    /// What was said before the recording ends is part of it: a recorder that is behind has messages waiting, and the last ones tell most.
+    fn write_down_what_waits(&mut self) {
+        let end = steady() + LAST_MESSAGES;
+        while self.run.is_some() && !is_past(end) {
+            match self.node.next_message(LAST_MESSAGE) {
+                Ok(Some((subscription, cdr))) => self.write_down(subscription, &cdr),
+                Ok(None) => return,
+                Err(error) => return tracing::error!("messages that waited are not recorded: {error}"),
+            }
         }
     }
 
@@ -170,6 +191,7 @@ impl RecorderNode {
                 }
             },
             Transition::Deactivate | Transition::CleanUp | Transition::ShutDown => {
+                self.write_down_what_waits();
                 self.failed = None;
                 self.end("complete");
                 Outcome::Success

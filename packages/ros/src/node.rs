@@ -24,7 +24,7 @@ use action_client::AskedAction;
 pub use action_client::{ActionClient, GoalNews, GoalUpdate};
 use action_server::OfferedAction;
 pub use action_server::{ActionServer, CancelledGoal, GoalCall};
-use endpoints::{Early, Endpoint};
+use endpoints::{Early, Endpoint, Role, Taken};
 pub use endpoints::{Publisher, Subscription};
 use rustdds::mio1::{Events, Poll, Token, Waker};
 pub use service::{Call, Service};
@@ -289,7 +289,6 @@ impl Node {
     /// # Errors
     /// [`NodeError::Io`].
     pub fn next_event(&mut self, sets: &mut [&mut dyn ParamSet], until: Instant) -> Result<NodeEvent, NodeError> {
-        let mut arrived = Events::with_capacity(64);
         loop {
             self.keep_house()?;
             if let Some(event) = self.events.pop_front() {
@@ -306,25 +305,53 @@ impl Node {
             if left.is_zero() {
                 return Ok(NodeEvent::TimeUp);
             }
-            match self.poll.poll(&mut arrived, Some(left.min(HOUSEKEEPING))) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                result => result?,
+            self.wait_for_arrivals(left.min(HOUSEKEEPING))?;
+        }
+    }
+
+    /// The next message of a subscription that is there or arrives within `patience`; whatever else arrives waits for [`Node::next_event`].
+    /// For an owner whose end is due and who must not lose what was said before it.
+    ///
+    /// # Errors
+    /// [`NodeError::Io`].
+    pub fn next_message(&mut self, patience: Duration) -> Result<Option<(Subscription, Vec<u8>)>, NodeError> {
+        let until = instant() + patience;
+        loop {
+            match self.take_ready(|role| matches!(role, Role::Topic)) {
+                Taken::Sample(index, cdr, _) => return Ok(Some((Subscription(index), cdr))),
+                Taken::Failed => continue,
+                Taken::Nothing => {}
             }
-            for event in &arrived {
-                match event.token() {
-                    WAKER => {
-                        self.is_woken |= self.wake.is_used.swap(false, Ordering::Acquire);
-                        self.endpoints.iter_mut().for_each(|endpoint| endpoint.is_ready |= endpoint.reader.has_arrived());
-                    }
-                    STATUS => {}
-                    Token(number) => {
-                        if let Some(endpoint) = number.checked_sub(FIRST_ENDPOINT).and_then(|index| self.endpoints.get_mut(index)) {
-                            endpoint.is_ready = true;
-                        }
+            let left = until.saturating_duration_since(instant());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            self.wait_for_arrivals(left)?;
+        }
+    }
+
+    /// Sleeps until something arrives, `longest` at most, and marks what has.
+    fn wait_for_arrivals(&mut self, longest: Duration) -> Result<(), NodeError> {
+        let mut arrived = Events::with_capacity(64);
+        match self.poll.poll(&mut arrived, Some(longest)) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
+            result => result?,
+        }
+        for event in &arrived {
+            match event.token() {
+                WAKER => {
+                    self.is_woken |= self.wake.is_used.swap(false, Ordering::Acquire);
+                    self.endpoints.iter_mut().for_each(|endpoint| endpoint.is_ready |= endpoint.reader.has_arrived());
+                }
+                STATUS => {}
+                Token(number) => {
+                    if let Some(endpoint) = number.checked_sub(FIRST_ENDPOINT).and_then(|index| self.endpoints.get_mut(index)) {
+                        endpoint.is_ready = true;
                     }
                 }
             }
         }
+        Ok(())
     }
 
     /// Ends the owner's part of the transition under way.

@@ -28,7 +28,7 @@ const MOST_EARLY: usize = 64;
 
 /// Which subscription a message belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Subscription(usize);
+pub struct Subscription(pub(super) usize);
 
 /// Something that is read.
 pub(super) struct Endpoint {
@@ -56,6 +56,15 @@ pub(super) struct Early {
     cdr: Vec<u8>,
     sample: Sample,
     arrived: Instant,
+}
+
+/// What [`Node::take_ready`] found.
+pub(super) enum Taken {
+    Nothing,
+    /// A message that DDS could not hand over.
+    Failed,
+    /// Of this endpoint.
+    Sample(usize, Vec<u8>, Sample),
 }
 
 /// Sends messages of one type.
@@ -225,29 +234,42 @@ impl Node {
             self.take_in(early.endpoint, early.cdr, early.sample, sets)?;
             return Ok(true);
         }
+        match self.take_ready(|_| true) {
+            Taken::Nothing => return Ok(false),
+            Taken::Failed => {}
+            Taken::Sample(index, cdr, sample) => {
+                if self.early.len() < MOST_EARLY && self.is_early(index, sample) {
+                    self.early.push_back(Early { endpoint: index, cdr, sample, arrived: instant() });
+                } else {
+                    self.take_in(index, cdr, sample, sets)?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The next that waits at an endpoint of a role that is asked for.
+    pub(super) fn take_ready(&mut self, is_wanted: impl Fn(&Role) -> bool) -> Taken {
         for index in 0..self.endpoints.len() {
             // Turn by turn, so that a fast topic does not starve the others.
             let index = (index + self.turn) % self.endpoints.len();
-            let Some(endpoint) = self.endpoints.get_mut(index).filter(|endpoint| endpoint.is_ready) else { continue };
+            let Some(endpoint) = self.endpoints.get_mut(index).filter(|endpoint| endpoint.is_ready && is_wanted(&endpoint.role)) else {
+                continue;
+            };
             match endpoint.reader.take() {
                 Ok(None) => endpoint.is_ready = false,
                 Ok(Some((cdr, sample))) => {
                     self.turn = index + 1;
-                    if self.early.len() < MOST_EARLY && self.is_early(index, sample) {
-                        self.early.push_back(Early { endpoint: index, cdr, sample, arrived: instant() });
-                    } else {
-                        self.take_in(index, cdr, sample, sets)?;
-                    }
-                    return Ok(true);
+                    return Taken::Sample(index, cdr, sample);
                 }
                 Err(reason) => {
                     self.turn = index + 1;
                     tracing::warn!("a message was not handed over by DDS: {reason}");
-                    return Ok(true);
+                    return Taken::Failed;
                 }
             }
         }
-        Ok(false)
+        Taken::Nothing
     }
 
     /// Discovery tells us of a client's two endpoints one after the other, and an answer that is sent before its reader is known goes to nobody:
