@@ -3,9 +3,10 @@
 //! In -> out: two [`View`]s and a place for the result -> `out = scale * a * b` or `out += scale * a * b`. One thread; the same inputs give the same
 //! bits on the same processor. Deliberately absent: threads, shapes beyond two sides, any other operation.
 //!
-//! Beside `llama` the only crate with `unsafe`: the library that multiplies takes pointers, and the tile instructions have no safe form.
+//! Beside `llama` the only crate with `unsafe`: the library that multiplies takes pointers, and the instructions for bfloat16 have no safe form.
 
-mod tiles;
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod mixed;
 
 /// A matrix in a slice: element (row, column) stands at `row * row_stride + column * column_stride`.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +58,7 @@ pub enum Into {
 pub enum Precision {
     /// Nothing: f32 throughout.
     Single,
-    /// The inputs' lower mantissa bits: bfloat16 inputs, f32 sums, where the processor multiplies tiles of them; f32 elsewhere.
+    /// The inputs' lower mantissa bits: bfloat16 inputs, f32 sums, where the processor multiplies tiles or pairs of them; f32 elsewhere.
     Mixed,
 }
 
@@ -79,9 +80,12 @@ pub fn multiply(out: &mut [f32], out_stride: usize, into: Into, a: View<'_>, b: 
         return;
     }
     assert!((rows - 1) * out_stride + columns <= out.len() && columns <= out_stride, "{rows} x {columns} elements into {}", out.len());
-    if precision == Precision::Mixed && tiles::multiply(out, out_stride, into, a, b, scale) {
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    if precision == Precision::Mixed && mixed::multiply(out, out_stride, into, a, b, scale) {
         return;
     }
+    #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+    let _ = precision;
     // SAFETY: `View::new` and the assertion above hold every element that the strides reach inside its slice; `out` is borrowed exclusively.
     unsafe {
         gemm::gemm(
@@ -156,7 +160,9 @@ mod tests {
 
     #[test]
     fn products_of_any_shape_and_layout() {
-        for (rows, columns, inner) in [(1, 1, 1), (1, 70, 3), (33, 17, 65), (64, 64, 64), (100, 48, 31), (16, 200, 96), (40, 33, 129)] {
+        for (rows, columns, inner) in
+            [(1, 1, 1), (1, 70, 3), (33, 17, 65), (64, 64, 64), (100, 48, 31), (16, 200, 96), (40, 33, 129), (35, 40, 1700)]
+        {
             check(rows, columns, inner, Precision::Single, 1e-6);
             // 2^-8 of each input.
             check(rows, columns, inner, Precision::Mixed, 3e-3);
