@@ -71,7 +71,8 @@ pub struct SceneOptions {
     pub has_alarms: bool,
     /// So many times as often as usual.
     pub alarm_scale: f64,
-    /// Share of scenes that look like most of what a robot sees on its way: next to nothing stands about, and walls come near.
+    /// Share of scenes that look like most of what a robot sees on its way: next to nothing stands about and walls come near, or a view is long
+    /// and what stands in it small.
     pub roaming: f64,
     /// Only this condition of the picture.
     pub condition: Option<Condition>,

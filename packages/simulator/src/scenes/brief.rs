@@ -13,8 +13,16 @@ const THREE_HAZARDS: f64 = 0.03;
 const GAS_ALONE: f64 = 0.10;
 const HEAT_ALONE: f64 = 0.06;
 const GAS_BESIDE: f64 = 0.02;
-/// Where a robot roams: harmless things about, and the share of scenes whose hazards are left out.
+/// Free sight ahead at least, metres.
+const FREE_M: f64 = 2.5;
+/// Where a robot roams: free sight from where to where, harmless things about at most.
+const ROAMING_FREE_M: [f64; 2] = [0.5, 2.5];
 const MOST_WHILE_ROAMING: usize = 1;
+/// Share of those that look along a corridor or across a hall, and the same of them.
+const LONG_VIEWS: f64 = 0.35;
+const LONG_FREE_M: [f64; 2] = [3.0, 12.0];
+const MOST_IN_LONG_VIEWS: usize = 3;
+/// Share of roaming scenes whose hazards are left out.
 const NOTHING_WHILE_ROAMING: f64 = 0.4;
 /// Bearings that are wished for. What has no room at an edge is moved inwards, so that with these all five are about equally often seen.
 const BEARINGS: [(BearingSector, f64); 5] = [
@@ -52,6 +60,8 @@ pub(super) struct Brief {
     pub(super) alarm: Option<Alarm>,
     /// See [`SceneOptions::roaming`].
     pub(super) is_roaming: bool,
+    /// Free sight ahead at least, metres.
+    pub(super) free_m: f64,
 }
 
 impl Brief {
@@ -75,13 +85,17 @@ impl Brief {
         let alarm = alarm(options, count == 0, random).filter(|_| options.has_alarms);
         // Drawn last: whatever the share, the other scenes stay what they are. What a sensor alone knows was drawn for the hazards there were.
         let is_roaming = random.chance(options.roaming);
+        let mut free_m = FREE_M;
         if is_roaming {
-            look_alikes = random.index(MOST_WHILE_ROAMING + 1);
+            let (free, most) =
+                if random.chance(LONG_VIEWS) { (LONG_FREE_M, MOST_IN_LONG_VIEWS) } else { (ROAMING_FREE_M, MOST_WHILE_ROAMING) };
+            free_m = random.within(free[0], free[1]);
+            look_alikes = random.index(most + 1);
             if options.hazard_count.is_none() && random.chance(NOTHING_WHILE_ROAMING) {
                 hazards.clear();
             }
         }
-        Self { hazards, look_alikes: if options.has_look_alikes { look_alikes } else { 0 }, condition, alarm, is_roaming }
+        Self { hazards, look_alikes: if options.has_look_alikes { look_alikes } else { 0 }, condition, alarm, is_roaming, free_m }
     }
 }
 

@@ -135,11 +135,11 @@ impl<'a> Site<'a> {
         false
     }
 
-    /// Places something harmless anywhere in view; false when there is no room.
-    pub(super) fn harmless(&mut self, candidate: Candidate, random: &mut Random) -> bool {
+    /// Places something harmless anywhere in view, within `reach_m`; false when there is no room.
+    pub(super) fn harmless(&mut self, candidate: Candidate, reach_m: f64, random: &mut Random) -> bool {
         let size = self.size_of(candidate);
         for _ in 0..HARMLESS_TRIES {
-            let at_m = self.sight.place_m(random.within(0.03, 0.97), random.within(0.9, 7.0));
+            let at_m = self.sight.place_m(random.within(0.03, 0.97), random.within(0.9, reach_m));
             let is_seen = self.sight.appearance(at_m, size).is_some_and(|seen| seen.share() > 0.3 && seen.height_px() > 4.0);
             if is_seen && self.is_room(candidate, at_m, size) {
                 self.put(candidate, at_m, random);

@@ -19,9 +19,8 @@ use vedette_types::BearingSector;
 
 /// Places tried where nothing but a place is wanted.
 const PLACES: usize = 16;
-/// Free sight ahead at least, metres, and from where to where while roaming.
-const FREE_M: f64 = 2.5;
-const ROAMING_FREE_M: [f64; 2] = [0.5, 2.5];
+/// Harmless things stand so near, metres, and as far as there is free sight.
+const HARMLESS_M: f64 = 7.0;
 /// Harmless things, and how much likelier than the rarest each is.
 const HARMLESS: [(Look, usize); 10] = [
     (Look::RedCloth, 3),
@@ -56,8 +55,7 @@ pub(super) struct Shot {
 impl Shot {
     /// `None` when some hazard has no room.
     pub(super) fn try_draw(family: Family, wishes: &[Wish], brief: &Brief, options: &SceneOptions, random: &mut Random) -> Option<Self> {
-        let free_m = if brief.is_roaming { random.within(ROAMING_FREE_M[0], ROAMING_FREE_M[1]) } else { FREE_M };
-        let depth_m = wishes.iter().map(|wish| placement::distance_in_m(wish.range, random)).fold(free_m, f64::max);
+        let depth_m = wishes.iter().map(|wish| placement::distance_in_m(wish.range, random)).fold(brief.free_m, f64::max);
         let aim = wishes.first().map(|wish| wish.bearing);
         let mut shot = Self::begin(family, depth_m, aim, options, random)?;
         let mut site = Site::new(&shot.building, Sight::of(&shot.camera));
@@ -78,9 +76,10 @@ impl Shot {
         let is_cluttered = options.has_look_alikes && !brief.is_roaming && family == Family::Train && random.chance(CLUTTERED);
         let more = if is_cluttered { 1 + random.index(2) } else { 0 };
         let wanted = brief.look_alikes.max(fewest) + more;
+        let reach_m = brief.free_m.max(HARMLESS_M);
         let mut placed = 0;
         for _ in 0..2 * wanted {
-            placed += usize::from(placed < wanted && site.harmless(harmless(family, None, random), random));
+            placed += usize::from(placed < wanted && site.harmless(harmless(family, None, random), reach_m, random));
         }
         // What is clear is to look like something, but where a robot roams.
         if placed < fewest {
