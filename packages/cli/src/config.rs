@@ -3,7 +3,7 @@
 use crate::Ending;
 use anyhow::{Context, Result};
 use clap::Args;
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 use vedette_agent::{AgentParams, NodeState};
 use vedette_fusion::FusionParams;
 use vedette_llama::{LlamaParams, ladder::LadderParams};
@@ -126,6 +126,24 @@ impl Config {
             "ladder": self.ladder,
             "hazards": self.catalogue.kinds().iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(),
         })
+    }
+
+    /// The parameters that are not what they are by default, by their names. The model is left out: it is known by its hash, and its path is this
+    /// machine's.
+    pub(crate) fn changed(&self) -> Result<BTreeMap<String, serde_json::Value>> {
+        let (values, defaults) = (self.to_json(), Self::load(&ConfigArguments::default())?.to_json());
+        let groups = values.as_object().into_iter().flatten();
+        let named =
+            groups.flat_map(|(group, values)| values.as_object().into_iter().flatten().map(move |(key, value)| (group, key, value)));
+        let changed = named.filter(|(group, key, value)| {
+            let is_path = group.as_str() == "llama" && matches!(key.as_str(), "model" | "mmproj");
+            !is_path && defaults[group.as_str()][key.as_str()] != **value
+        });
+        let mut changed: BTreeMap<_, _> = changed.map(|(group, key, value)| (format!("{group}.{key}"), value.clone())).collect();
+        if values["hazards"] != defaults["hazards"] {
+            changed.insert("hazards".to_owned(), values["hazards"].clone());
+        }
+        Ok(changed)
     }
 
     /// An unchanged scene is looked at again after `gate_max_age_secs`; were assessments to expire before that, a quiet corridor would be

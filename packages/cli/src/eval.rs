@@ -32,7 +32,7 @@ pub(crate) struct EvalArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     scenes: Option<u32>,
     /// Appearance of scenes and patrols, train, validation or test [default: validation for scenes, the maps' own for patrols]
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["runs", "images", "pans"])]
     family: Option<Family>,
     /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
     #[arg(long, default_value_t = 0.0, value_parser = crate::config::share, conflicts_with_all = ["runs", "images", "patrols", "pans"])]
@@ -51,16 +51,16 @@ pub(crate) struct EvalArguments {
     #[arg(long, value_name = "I/N", conflicts_with_all = ["runs", "scenes", "patrols"])]
     held_out: Option<Fold>,
     /// Length of the windows that a run or a pan is cut into, seconds [default: 1 for pans, none for runs]
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "SECS", conflicts_with_all = ["images", "scenes", "patrols"])]
     windows: Option<f64>,
     /// Length of a patrol
-    #[arg(long, default_value_t = 3.0)]
+    #[arg(long, default_value_t = 3.0, conflicts_with_all = ["runs", "images", "scenes", "pans"])]
     minutes: f64,
     /// Hazards of each patrol [default: five a minute]; look-alikes are there in any case
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["runs", "images", "scenes", "pans"])]
     hazard_count: Option<usize>,
     /// Seed of the first scene or patrol; the next one has the next seed
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, conflicts_with_all = ["runs", "images", "pans"])]
     seed: u64,
     /// Render also the pictures that the agent does not look at: for the test that it makes no difference
     #[arg(long, hide = true)]

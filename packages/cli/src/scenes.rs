@@ -33,15 +33,15 @@ struct SheetArguments {
     /// Decides appearance, and which scenes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
-    #[arg(long, default_value_t = 0.0, value_parser = crate::config::share)]
-    roaming: f64,
-    /// Scenes side by side
-    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=20))]
-    columns: u8,
-    /// Rows of scenes
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=20))]
-    rows: u8,
+    /// Share of the scenes that look as most places do to a robot on its way: next to nothing about and walls near, or a long view [default: 0]
+    #[arg(long, value_parser = crate::config::share)]
+    roaming: Option<f64>,
+    /// Scenes side by side [default: 6]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=20))]
+    columns: Option<u8>,
+    /// Rows of scenes [default: 5]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=20))]
+    rows: Option<u8>,
 }
 
 /// Which sheet.
@@ -63,16 +63,27 @@ enum Shown {
     Test,
 }
 
+impl Shown {
+    fn is_of_scenes(self) -> bool {
+        matches!(self, Self::Train | Self::Validation | Self::Test)
+    }
+}
+
 /// Runs the sub-command.
 pub(crate) fn run(arguments: &ScenesArguments) -> Result<Ending> {
     let ScenesCommand::Sheet(arguments) = &arguments.command;
+    let SheetArguments { show, seed, roaming, columns, rows, .. } = *arguments;
+    anyhow::ensure!(
+        show.is_of_scenes() || (roaming.is_none() && columns.is_none() && rows.is_none()),
+        "--roaming, --columns and --rows belong to the scenes of a family: --show train, validation or test"
+    );
     let scenes =
-        |family| scene_sheet(family, arguments.seed, usize::from(arguments.columns), usize::from(arguments.rows), arguments.roaming);
-    let sheet = match arguments.show {
-        Shown::Looks => contact_sheet(arguments.seed),
-        Shown::Hazards => form_sheet(arguments.seed, true),
-        Shown::Harmless => form_sheet(arguments.seed, false),
-        Shown::Patterns => pattern_sheet(arguments.seed),
+        |family| scene_sheet(family, seed, usize::from(columns.unwrap_or(6)), usize::from(rows.unwrap_or(5)), roaming.unwrap_or_default());
+    let sheet = match show {
+        Shown::Looks => contact_sheet(seed),
+        Shown::Hazards => form_sheet(seed, true),
+        Shown::Harmless => form_sheet(seed, false),
+        Shown::Patterns => pattern_sheet(seed),
         Shown::Train => scenes(Family::Train),
         Shown::Validation => scenes(Family::Validation),
         Shown::Test => scenes(Family::Test),

@@ -114,11 +114,11 @@ impl Recipe {
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let continuing = Stage {
             name: "continuing".to_owned(),
-            steps: 1_500,
+            steps: 3_800,
             batch: 32,
             rate: 8.0e-4,
             warm_up: 60,
-            held_share: 0.4,
+            held_share: 0.5,
             last_rate_share: 0.02,
             has_text: true,
             is_head_only: false,
@@ -127,7 +127,7 @@ impl Recipe {
             source: SourceSettings { first_seed: 820_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625, roaming: 0.35 },
             block_len: 4096,
             passes: 2,
-            validate_every: 200,
+            validate_every: 250,
             average: Some(0.998),
         };
         // Where only the head learns, parts of pictures will do, and cost less than whole ones.
@@ -163,6 +163,7 @@ impl Recipe {
     /// [`RecipeFault`]: what is wrong.
     pub fn check(&self) -> Result<(), RecipeFault> {
         let (v, t) = (&self.shape.vision, &self.shape.text);
+        let is_share = |share: f64| (0.0..=1.0).contains(&share);
         let divides = |part: usize, whole: usize| part > 0 && whole > 0 && whole.is_multiple_of(part);
         let rules = [
             (divides(v.patch_px, v.side_px), "vision.patch_px must divide vision.side_px"),
@@ -184,7 +185,14 @@ impl Recipe {
                 "windows.count must be above 0 and windows.side 1 to the patches of a side",
             ),
             (self.stages.iter().all(|stage| stage.validate_every > 0), "validate_every must be above 0 in every stage"),
-            (self.stages.iter().all(|stage| (0.0..=1.0).contains(&stage.held_share)), "held_share must be 0 to 1 in every stage"),
+            (
+                self.stages.iter().flat_map(|stage| [stage.held_share, stage.last_rate_share]).all(is_share),
+                "held_share and last_rate_share must be 0 to 1 in every stage",
+            ),
+            (
+                self.stages.iter().flat_map(|stage| stage.source.shares()).all(|share| is_share(share.into())),
+                "source.photographs, backdrops, unseen and roaming must be 0 to 1 in every stage",
+            ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(RecipeFault { rule }),

@@ -32,6 +32,13 @@ pub struct SourceSettings {
     pub roaming: f32,
 }
 
+impl SourceSettings {
+    /// Everything that is a share.
+    pub(crate) fn shares(&self) -> [f32; 4] {
+        [self.photographs, self.backdrops, self.unseen, self.roaming]
+    }
+}
+
 /// How much more often sensors alone know of a danger for a share of [`SourceSettings::unseen`]: with this a picture without an alarming sensor shows a
 /// hazard about as often as before, at an eighth (0.60) as at a quarter (0.60) and without any (0.62).
 const ALARMS_PER_UNSEEN: f64 = 8.0;

@@ -178,11 +178,13 @@ fn a_folder_of_another_recipe_is_refused() {
 fn a_recipe_that_cannot_be_followed_is_refused() {
     assert_eq!(Recipe::shipped().check(), Ok(()));
     type Change = fn(&mut Recipe);
-    let broken: [(Change, &str); 4] = [
+    let broken: [(Change, &str); 6] = [
         (|recipe| recipe.shape.vision.patch_px = 7, "patch_px"),
         (|recipe| recipe.shape.vision.n_head = 0, "n_head"),
         (|recipe| recipe.shape.text.n_vocab = 5, "n_vocab"),
         (|recipe| recipe.stages[1].batch = 0, "batch"),
+        (|recipe| recipe.stages[1].last_rate_share = -0.1, "last_rate_share"),
+        (|recipe| recipe.stages[1].source.roaming = f32::NAN, "roaming"),
     ];
     for (change, word) in broken {
         let mut recipe = small();

@@ -110,14 +110,17 @@ fn entry(folder: &Path, name: &str) -> Result<(PairPaths, Provenance), InstallEr
     Ok((paths, provenance))
 }
 
-/// Copies a pair in and makes it current. With `expected` its hash (over both files) must be that one. A pair that is there already is
+/// Copies a pair in and makes it current; what a `provenance.json` beside it says of its training comes along. With `expected` its hash (over both files) must be that one. A pair that is there already is
 /// checked against its provenance and only made current.
 ///
 /// # Errors
 /// [`InstallError`].
 pub fn install(folder: &Path, pair: &PairPaths, expected: Option<Sha256>) -> Result<PairPaths, InstallError> {
     let facts = check_pair(pair)?;
-    let provenance = Provenance::of(pair, &facts.name, serde_json::Value::Null)?;
+    let mut provenance = Provenance::of(pair, &facts.name, serde_json::Value::Null)?;
+    if let Some(theirs) = provenance_beside(pair)? {
+        (provenance.training, provenance.judged) = (theirs.training, theirs.judged);
+    }
     if let Some(expected) = expected.filter(|expected| *expected != provenance.pair_sha256) {
         return Err(InstallError::Content { expected, found: provenance.pair_sha256 });
     }
@@ -136,6 +139,23 @@ pub fn install(folder: &Path, pair: &PairPaths, expected: Option<Sha256>) -> Res
     let previous = if before.current.as_ref() == Some(&name) { before.previous } else { before.current };
     write_manifest(folder, &Manifest { current: Some(name), previous })?;
     current(folder)
+}
+
+/// The provenance that lies beside a pair, if it is of files of these names; then it must be of these very files.
+fn provenance_beside(pair: &PairPaths) -> Result<Option<Provenance>, InstallError> {
+    let path = pair.model.with_file_name("provenance.json");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(ProvenanceError::Read { path, source }.into()),
+    };
+    let provenance = Provenance::from_json(&text)?;
+    let is_named = |path: &Path, file: &str| path.file_name().is_some_and(|name| name == file);
+    if !is_named(&pair.model, &provenance.model.file) || !is_named(&pair.mmproj, &provenance.mmproj.file) {
+        return Ok(None);
+    }
+    provenance.check(pair)?;
+    Ok(Some(provenance))
 }
 
 /// Into a folder of another name first, checked there, then renamed.
@@ -211,6 +231,35 @@ mod tests {
         assert_eq!(manifest(&folder).unwrap(), before);
         let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names.len(), 3, "two pairs and the manifest: {names:?}");
+    }
+
+    #[test]
+    fn what_is_known_of_its_training_comes_along() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("models");
+        let pair = write_untrained_pair(scratch.path()).unwrap();
+        let training = serde_json::json!({ "commit": "abc" });
+        let beside = scratch.path().join("provenance.json");
+        let written = Provenance::of(&pair, "tiny", training.clone()).unwrap();
+        // Of a file of another name.
+        let mut other = written.clone();
+        other.model.file = "other.gguf".to_owned();
+        other.write(&beside).unwrap();
+        let installed = |expected: &serde_json::Value| {
+            let _ = fs::remove_dir_all(&folder);
+            install(&folder, &pair, None).unwrap();
+            let (_, provenance) = entry(&folder, &manifest(&folder).unwrap().current.unwrap()).unwrap();
+            assert_eq!(&provenance.training, expected);
+        };
+        installed(&serde_json::Value::Null);
+        written.write(&beside).unwrap();
+        installed(&training);
+        // Of a file of this name that is another: it was damaged on its way.
+        let mut other = written;
+        other.mmproj.sha256 = Sha256([1; 32]);
+        other.write(&beside).unwrap();
+        let message = install(&folder, &pair, None).unwrap_err().to_string();
+        assert!(message.contains("mmproj") && message.contains("fetch"), "{message}");
     }
 
     #[test]

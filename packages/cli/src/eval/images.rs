@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &EvalArguments, folder: &Path) -> Result<Ending> {
         Ok(judge_file(judge, file, &config).map_err(|error| told_once(&error)))
     };
     let Done { card, results, was_interrupted } = pool::each(&config, usize::from(arguments.threads), files.len(), "pictures", judge_one)?;
-    let mut outcome = Outcome::new(card, format!("{}: labelled pictures", folder.display()), was_interrupted);
+    let mut outcome = Outcome::new(card, format!("{}: labelled pictures", folder.display()), &config, was_interrupted)?;
     let mut judged_files = Vec::new();
     for (number, result) in results {
         let Some(file) = files.get(number) else { continue };

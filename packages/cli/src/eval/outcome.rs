@@ -2,12 +2,12 @@
 //! `samples.jsonl` (one for each control), `figures.json`, `report.html` and `worst.png`. It judges nothing.
 
 use super::EvalArguments;
-use crate::output::say;
 use crate::{Ending, model, scenes::png};
+use crate::{config::Config, output::say};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{fs, io::ErrorKind, path::Path};
+use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 use vedette_evaluation::{
     FailurePicture, JudgedSample, SampleFigures, SampleHazard, SamplePage, controls_table, evaluate_samples, figures_table, sample_line,
     samples_html,
@@ -26,6 +26,8 @@ pub(super) struct Outcome {
     pub(super) card: ModelCard,
     /// What was judged, in words.
     pub(super) what: String,
+    /// What was changed of the agent's parameters.
+    pub(super) parameters: BTreeMap<String, Value>,
     pub(super) was_interrupted: bool,
     pub(super) samples: Vec<JudgedSample>,
     /// The same samples with something taken away: a name that can be part of a file's, and what was said.
@@ -37,8 +39,17 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(card: ModelCard, what: String, was_interrupted: bool) -> Self {
-        Self { card, what, was_interrupted, samples: Vec::new(), controls: Vec::new(), errors: Vec::new(), origin: Vec::new() }
+    pub(super) fn new(card: ModelCard, what: String, config: &Config, was_interrupted: bool) -> Result<Self> {
+        Ok(Self {
+            card,
+            what,
+            parameters: config.changed()?,
+            was_interrupted,
+            samples: Vec::new(),
+            controls: Vec::new(),
+            errors: Vec::new(),
+            origin: Vec::new(),
+        })
     }
 }
 
@@ -76,19 +87,24 @@ pub(super) fn finish(arguments: &EvalArguments, outcome: &Outcome, picture_of: i
 }
 
 fn object(outcome: &Outcome, figures: &SampleFigures, controls: &[(&str, SampleFigures)]) -> Result<Value> {
-    let card = &outcome.card;
     let errors: Vec<Value> = outcome.errors.iter().map(|(file, told)| json!({ "file": file, "error": told })).collect();
     let controls: serde_json::Map<String, Value> =
         controls.iter().map(|(name, figures)| Ok(((*name).to_owned(), serde_json::to_value(figures)?))).collect::<Result<_>>()?;
-    let mut object = json!({
-        "what": outcome.what,
-        "model": { "name": card.name, "sha256": card.sha256, "is_trained": card.is_trained },
-        "was_interrupted": outcome.was_interrupted,
-        "errors": errors,
-    });
+    let mut object = head(&outcome.what, &outcome.card, &outcome.parameters, outcome.was_interrupted);
+    object["errors"] = json!(errors);
     extend(&mut object, figures)?;
     object["controls"] = Value::Object(controls);
     Ok(object)
+}
+
+/// What every `figures.json` begins with: what was judged, of which model, and how.
+pub(super) fn head(what: &str, card: &ModelCard, parameters: &BTreeMap<String, Value>, was_interrupted: bool) -> Value {
+    json!({
+        "what": what,
+        "model": { "name": card.name, "sha256": card.sha256, "is_trained": card.is_trained },
+        "parameters": parameters,
+        "was_interrupted": was_interrupted,
+    })
 }
 
 /// Adds the members of `figures` to an object.

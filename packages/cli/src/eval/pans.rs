@@ -67,12 +67,9 @@ pub(super) fn run(arguments: &EvalArguments, folder: &Path) -> Result<Ending> {
         eprintln!("vedette: {file}: {told}");
     }
     let figures = window_figures(&windows, window_secs);
-    let mut object = json!({
-        "what": format!("slow pans over {} photographs", files.len() - errors.len()),
-        "model": { "name": card.name, "sha256": card.sha256, "is_trained": card.is_trained },
-        "was_interrupted": was_interrupted,
-        "errors": errors.iter().map(|(file, told)| json!({ "file": file, "error": told })).collect::<Vec<_>>(),
-    });
+    let what = format!("slow pans over {} photographs", files.len() - errors.len());
+    let mut object = outcome::head(&what, &card, &config.changed()?, was_interrupted);
+    object["errors"] = errors.iter().map(|(file, told)| json!({ "file": file, "error": told })).collect();
     outcome::extend(&mut object, &figures)?;
     if let Some(folder) = &arguments.out {
         outcome::write_figures(folder, &object)?;
@@ -81,8 +78,7 @@ pub(super) fn run(arguments: &EvalArguments, folder: &Path) -> Result<Ending> {
     if arguments.json {
         say!("{object}");
     } else {
-        let photographs = files.len() - errors.len();
-        say!("slow pans over {photographs} photographs, model {} ({})", card.name, model::training_word(card.is_trained));
+        say!("{what}, model {} ({})", card.name, model::training_word(card.is_trained));
         crate::output::write(format_args!("{}", windows_table(&figures)));
     }
     Ok(match () {

@@ -51,14 +51,10 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
         })
         .collect::<Result<_>>()?;
     let appearance = arguments.family.map_or_else(String::new, |family| format!(" of the {family} family"));
-    let what = format!("{} patrols{appearance} of {} minutes, seeds from {}", results.len(), arguments.minutes, arguments.seed);
-    let mut object = json!({
-        "what": what,
-        "model": { "name": card.name, "sha256": card.sha256, "is_trained": card.is_trained },
-        "was_interrupted": was_interrupted,
-        "pictures": shots,
-        "pictures_rendered": rendered,
-    });
+    let hazards = arguments.hazard_count.map_or_else(String::new, |count| format!(" with {count} hazards each"));
+    let what = format!("{} patrols{appearance} of {} minutes{hazards}, seeds from {}", results.len(), arguments.minutes, arguments.seed);
+    let mut object = outcome::head(&what, &card, &config.changed()?, was_interrupted);
+    outcome::extend(&mut object, &json!({ "pictures": shots, "pictures_rendered": rendered }))?;
     outcome::extend(&mut object, &figures)?;
     object["patrols"] = json!(patrols);
     if let Some(folder) = &arguments.out {

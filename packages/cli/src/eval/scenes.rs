@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
     let Done { card, results, was_interrupted } = pool::each(&config, usize::from(arguments.threads), count, "scenes", work)?;
     let roaming = if arguments.roaming > 0.0 { format!(", a share of {} of them roaming", arguments.roaming) } else { String::new() };
     let what = format!("{count} scenes of the {family} family, seeds from {}{roaming}", arguments.seed);
-    let mut outcome = Outcome::new(card, what, was_interrupted);
+    let mut outcome = Outcome::new(card, what, &config, was_interrupted)?;
     outcome.controls = if arguments.controls { CONTROLS.map(|name| (name, Vec::new())).to_vec() } else { Vec::new() };
     let mut numbers = Vec::new();
     let mut faint = 0;

@@ -58,7 +58,9 @@ fn judgement(folder: &Path, pair: &str) -> Result<Judgement> {
     ensure!(object["was_interrupted"] != true, "{} was interrupted: run `vedette eval` again", path.display());
     let figures = figures(&object);
     ensure!(!what.is_empty() && !figures.is_empty(), "{} has none of the figures that are recorded", path.display());
-    Ok(Judgement { what: what.to_owned(), figures })
+    // Folders from before it was written have none.
+    let parameters = object["parameters"].as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect();
+    Ok(Judgement { what: what.to_owned(), parameters, figures })
 }
 
 fn figures(object: &Value) -> BTreeMap<String, f64> {

@@ -94,6 +94,12 @@ fn wrong_folders_and_numbers_are_refused() {
     run(&["eval", "--patrols", "1", "--roaming", "0.5"]).fails_with(&["--roaming", "cannot be used with", "--patrols"]);
     run(&["eval", "--scenes", "1", "--truth", "truth.jsonl"]).fails_with(&["--truth", "cannot be used with", "--scenes"]);
     run(&["eval", "--patrols", "1", "--controls"]).fails_with(&["--controls", "cannot be used with", "--patrols"]);
+    for [option, value] in [["--hazard-count", "2"], ["--minutes", "2"], ["--windows", "1"]] {
+        run(&["eval", "--scenes", "1", option, value]).fails_with(&[option, "cannot be used with", "--scenes"]);
+    }
+    for [option, value] in [["--seed", "2"], ["--family", "test"]] {
+        run(&["eval", "--images", text(&images), option, value]).fails_with(&[option, "cannot be used with", "--images"]);
+    }
     run(&["eval", "--scenes", "1", "--images", text(&images)]).fails_with(&["cannot be used with"]);
     run(&["eval"]).fails_with(&["required", "--images"]);
 }
@@ -173,6 +179,7 @@ fn sheets_of_scenes_are_written() {
         .shows(&["sheet.png"]);
     assert!(image::open(&file).is_ok_and(|sheet| sheet.width() > sheet.height()));
     run(&["scenes", "sheet", text(&file), "--show", "dreams"]).fails_with(&["dreams", "looks", "test"]);
+    run(&["scenes", "sheet", text(&file), "--roaming", "1"]).fails_with(&["--roaming", "--show train"]);
     run(&["scenes", "sheet", "/no/folder/sheet.png", "--show", "train", "--columns", "1", "--rows", "1"])
         .fails_with(&["/no/folder/sheet.png"]);
 }

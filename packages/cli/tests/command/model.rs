@@ -1,7 +1,7 @@
 //! `vedette model`: a look at a pair, its verification, a calibration that is then used.
 
 use crate::vedette::{run, text, training_word};
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 use tempfile::TempDir;
 use vedette_evaluation::{JudgedSample, SampleAnswer, SampleTruth, sample_line};
 use vedette_llama::{PairPaths, shipped::Provenance, write_untrained_pair};
@@ -100,12 +100,14 @@ fn figures_are_recorded_of_the_pair_that_they_are_of_and_of_no_other() {
     fs::write(&papers, of(&pair).to_json().unwrap()).unwrap();
     let record = || run(&["model", "record", text(&out), "--provenance", text(&papers)]);
     record().fails_with(&["figures.json", "vedette eval --out"]);
-    run(&["eval", "--scenes", "3", "--model", text(&pair.model), "--mmproj", text(&pair.mmproj), "--out", text(&out)]).ok();
+    let with = ["--model", text(&pair.model), "--mmproj", text(&pair.mmproj), "-p", "policy.min_confidence=0.8", "--out", text(&out)];
+    run(&[&["eval", "--scenes", "3"], with.as_slice()].concat()).ok();
     record().ok();
     let recorded = Provenance::from_json(&fs::read_to_string(&papers).unwrap()).unwrap();
     let [judgement] = recorded.judged.as_slice() else { panic!("{:?}", recorded.judged) };
     assert!(judgement.what.starts_with("3 scenes of the validation family"), "{}", judgement.what);
     assert!((0.0..=1.0).contains(&judgement.figures["verdict_accuracy"]), "{:?}", judgement.figures);
+    assert_eq!(judgement.parameters, BTreeMap::from([("policy.min_confidence".to_owned(), 0.8.into())]));
     // Files that say nothing change nothing.
     let (whole, papers_before) = (fs::read_to_string(out.join("figures.json")).unwrap(), fs::read_to_string(&papers).unwrap());
     let nothing = format!(r#"{{"what":"nothing","model":{{"sha256":"{}"}}}}"#, recorded.pair_sha256);

@@ -34,6 +34,9 @@ pub struct Provenance {
 pub struct Judgement {
     /// Which samples: how many, of which family, from which seed.
     pub what: String,
+    /// Parameters of the agent that were not what they are by default.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, serde_json::Value>,
     /// Figures by name: shares, seconds and counts an hour, as the names say.
     pub figures: BTreeMap<String, f64>,
 }
@@ -154,7 +157,9 @@ mod tests {
         let paths = write_untrained_pair(folder.path()).unwrap();
         let mut provenance = Provenance::of(&paths, "tiny", serde_json::json!({ "commit": "abc" })).unwrap();
         assert!(!provenance.to_json().unwrap().contains("judged"));
-        provenance.judged = vec![Judgement { what: "2 scenes".to_owned(), figures: BTreeMap::from([("exact".to_owned(), 0.5)]) }];
+        let parameters = BTreeMap::from([("policy.min_confidence".to_owned(), 0.8.into())]);
+        provenance.judged =
+            vec![Judgement { what: "2 scenes".to_owned(), parameters, figures: BTreeMap::from([("exact".to_owned(), 0.5)]) }];
         assert_eq!(Provenance::from_json(&provenance.to_json().unwrap()).unwrap(), provenance);
         provenance.check(&paths).unwrap();
         std::fs::write(&paths.mmproj, b"other").unwrap();
