@@ -2,7 +2,7 @@
 //! arithmetic of f32 vectors.
 
 use super::{BLOCK, PAIRS_OF_A_ROW, ROWS, Strips, Sums};
-use std::arch::x86_64::{__m512bh, _mm512_dpbf16_ps, _mm512_set1_epi32, _mm512_setzero_ps};
+use std::arch::x86_64::{__m512, __m512bh, _mm512_dpbf16_ps, _mm512_setzero_ps};
 use std::array::from_fn;
 use std::mem::transmute;
 
@@ -22,6 +22,12 @@ pub(super) fn block(left: Strips<'_>, right: Strips<'_>, sums: &mut Sums) {
 }
 
 #[target_feature(enable = "avx512f,avx512bf16")]
+fn vector(pairs: [u32; PAIRS_OF_A_ROW]) -> __m512bh {
+    // SAFETY: plain numbers of the same size, any bits of which are valid.
+    unsafe { transmute::<[u32; PAIRS_OF_A_ROW], __m512bh>(pairs) }
+}
+
+#[target_feature(enable = "avx512f,avx512bf16")]
 fn block_of_vectors(left: Strips<'_>, [first, second]: Strips<'_>, sums: &mut Sums) {
     let mut lines = sums.chunks_exact_mut(BLOCK);
     for strip in left {
@@ -31,18 +37,16 @@ fn block_of_vectors(left: Strips<'_>, [first, second]: Strips<'_>, sums: &mut Su
                 let numbers: &[[u32; PAIRS_OF_A_ROW]; ROWS_AT_ONCE] =
                     tile.rows()[top..top + ROWS_AT_ONCE].try_into().unwrap_or(&[[0; PAIRS_OF_A_ROW]; ROWS_AT_ONCE]);
                 for pair in 0..PAIRS_OF_A_ROW {
-                    // SAFETY: plain numbers of the same size, any bits of which are valid.
-                    let across: [__m512bh; 2] = unsafe { [transmute(first.rows()[pair]), transmute(second.rows()[pair])] };
+                    let across = [first, second].map(|tile| vector(tile.rows()[pair]));
                     for (sums, row) in rows.iter_mut().zip(numbers) {
-                        // SAFETY: as above.
-                        let along: __m512bh = unsafe { transmute(_mm512_set1_epi32(row[pair].cast_signed())) };
+                        let along = vector([row[pair]; PAIRS_OF_A_ROW]);
                         *sums = from_fn(|half| _mm512_dpbf16_ps(sums[half], along, across[half]));
                     }
                 }
             }
             for (sums, line) in rows.iter().zip(lines.by_ref()) {
-                // SAFETY: as above.
-                let numbers: [[f32; 16]; 2] = unsafe { transmute(*sums) };
+                // SAFETY: plain numbers of the same size, any bits of which are valid.
+                let numbers = unsafe { transmute::<[__m512; 2], [[f32; ROWS]; 2]>(*sums) };
                 line.copy_from_slice(numbers.as_flattened());
             }
         }
