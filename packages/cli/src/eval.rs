@@ -37,6 +37,9 @@ pub(crate) struct EvalArguments {
     /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
     #[arg(long, default_value_t = 0.0, value_parser = crate::config::share, conflicts_with_all = ["runs", "images", "patrols", "pans"])]
     roaming: f64,
+    /// Scenes as a robot with nothing but a camera knows them: no sensor text, no hazard that only another sensor tells
+    #[arg(long, conflicts_with_all = ["runs", "images", "patrols", "pans"])]
+    camera_alone: bool,
     /// Every figure of the scenes again with the image blanked, the images exchanged, and the sensor text blanked
     // Not `requires`: that is not asked for beside what excludes it.
     #[arg(long, conflicts_with_all = ["runs", "images", "patrols", "pans"])]

@@ -13,7 +13,7 @@ const ANSWER: usize = 16;
 
 fn pictures(criterion: &mut Criterion) {
     let vision = Recipe::shipped().shape.vision;
-    let settings = SourceSettings { first_seed: 7, photographs: 0.0, backdrops: 0.0, unseen: 0.0, roaming: 0.0 };
+    let settings = SourceSettings { first_seed: 7, ..SourceSettings::default() };
     let source = Source::new(Family::Train, settings, vision.side_px, vision.patches_to_a_side(), Arc::new(Photographs::default()));
     let mut number = 0;
     criterion.bench_function("labelled picture", |bencher| {

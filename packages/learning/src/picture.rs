@@ -3,7 +3,7 @@
 //! In -> out: a labelled picture and a random stream -> another picture with labels that are right for it. Deliberately absent: anything that changes how
 //! large a thing is, since its range would no longer be right.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, AnswerHazard};
 use crate::disturbance::disturb;
 use crate::{Random, Sighting};
 use image::imageops::{FilterType, resize};
@@ -69,6 +69,14 @@ impl Labelled {
             self.values = values;
         }
         self
+    }
+
+    /// As a robot without other sensors knows it, unless what is right to say rests on one. Photographs stay as they are.
+    pub fn forget_sensors(&mut self) {
+        let is_seen = |hazard: &AnswerHazard| hazard.bearing.is_some();
+        if !self.answer.is_kind_only && self.answer.hazards.iter().all(is_seen) {
+            self.values.clear();
+        }
     }
 
     /// Seen in a mirror: left is right, for the sensors too.
@@ -144,6 +152,19 @@ mod tests {
         assert_eq!(told(0), labelled().values);
         assert_eq!(told(1), labelled().other_values[0]);
         assert_eq!(told(2), told(0));
+    }
+
+    #[test]
+    fn sensors_are_forgotten_where_no_label_rests_on_them() {
+        let forgotten = |change: fn(&mut Labelled)| {
+            let mut picture = labelled();
+            change(&mut picture);
+            picture.forget_sensors();
+            picture.values.is_empty()
+        };
+        assert!(forgotten(|_| ()));
+        assert!(!forgotten(|picture| picture.answer.hazards[0].bearing = None), "only a sensor knows of it");
+        assert!(!forgotten(|picture| picture.answer.is_kind_only = true), "a photograph");
     }
 
     #[test]

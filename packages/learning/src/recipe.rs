@@ -114,20 +114,27 @@ impl Recipe {
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let continuing = Stage {
             name: "continuing".to_owned(),
-            steps: 3_800,
+            steps: 1_400,
             batch: 32,
-            rate: 8.0e-4,
+            rate: 5.0e-4,
             warm_up: 60,
-            held_share: 0.5,
+            held_share: 0.2,
             last_rate_share: 0.02,
             has_text: true,
             is_head_only: false,
             notice_weight: 0.3,
             windows: None,
-            source: SourceSettings { first_seed: 820_000_000, photographs: 0.08, backdrops: 0.2, unseen: 0.0625, roaming: 0.35 },
+            source: SourceSettings {
+                first_seed: 840_000_000,
+                photographs: 0.08,
+                backdrops: 0.2,
+                unseen: 0.0625,
+                roaming: 0.35,
+                camera_alone: 0.25,
+            },
             block_len: 4096,
             passes: 2,
-            validate_every: 250,
+            validate_every: 350,
             average: Some(0.998),
         };
         // Where only the head learns, parts of pictures will do, and cost less than whole ones.
@@ -141,7 +148,7 @@ impl Recipe {
             is_head_only: true,
             notice_weight: 1.0,
             windows: Some(Windows { side: 6, count: 2 }),
-            source: SourceSettings { first_seed: 810_000_000, unseen: 0.0, ..continuing.source },
+            source: SourceSettings { first_seed: 830_000_000, unseen: 0.0, ..continuing.source },
             validate_every: 128,
             average: Some(0.95),
             ..continuing.clone()
@@ -191,7 +198,7 @@ impl Recipe {
             ),
             (
                 self.stages.iter().flat_map(|stage| stage.source.shares()).all(|share| is_share(share.into())),
-                "source.photographs, backdrops, unseen and roaming must be 0 to 1 in every stage",
+                "source.photographs, backdrops, unseen, roaming and camera_alone must be 0 to 1 in every stage",
             ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {

@@ -15,7 +15,7 @@ pub(crate) const TELLINGS: u64 = 4;
 const TAKES: u64 = 8;
 
 /// How scenes are chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SourceSettings {
     /// First seed of the scenes.
     pub first_seed: u64,
@@ -30,12 +30,16 @@ pub struct SourceSettings {
     /// Share of rendered scenes with next to nothing about, as a robot sees most places on its way; see [`SceneOptions::roaming`].
     #[serde(default, skip_serializing_if = "is_zero")]
     pub roaming: f32,
+    /// Share of the times that a rendered scene is shown as to a robot without other sensors, where its label does not rest on one: without such
+    /// scenes whoever says nothing of sensors is a photograph, of fire or of nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub camera_alone: f32,
 }
 
 impl SourceSettings {
     /// Everything that is a share.
-    pub(crate) fn shares(&self) -> [f32; 4] {
-        [self.photographs, self.backdrops, self.unseen, self.roaming]
+    pub(crate) fn shares(&self) -> [f32; 5] {
+        [self.photographs, self.backdrops, self.unseen, self.roaming, self.camera_alone]
     }
 }
 
@@ -62,6 +66,11 @@ impl Source {
     /// A source of pictures of `side_px` that are looked at in `across` x `across` patches.
     pub fn new(family: Family, settings: SourceSettings, side_px: usize, across: usize, photographs: Arc<Photographs>) -> Self {
         Self { family, settings, side_px, across, photographs }
+    }
+
+    /// See [`SourceSettings::camera_alone`].
+    pub(crate) fn camera_alone(&self) -> f32 {
+        self.settings.camera_alone
     }
 
     /// The picture with this number; `None` where it could not be rendered.
@@ -137,7 +146,7 @@ mod tests {
 
     /// Pictures of 60 that have nothing to notice: no hazard, nothing harmless, nothing that only a sensor tells.
     fn bare(roaming: f32, unseen: f32) -> usize {
-        let settings = SourceSettings { first_seed: 31_000, photographs: 0.0, backdrops: 0.0, unseen, roaming };
+        let settings = SourceSettings { first_seed: 31_000, unseen, roaming, ..SourceSettings::default() };
         let source = Source::new(Family::Train, settings, 64, 4, Arc::default());
         let pictures = (0..60).map(|number| source.picture(number).expect("a picture"));
         let is_bare = |picture: &Labelled| {

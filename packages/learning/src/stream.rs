@@ -131,7 +131,11 @@ impl Stream {
         let Some(picture) = picture.or_else(|| self.source.picture(number.wrapping_add(1 << 40))) else {
             return Err(ExampleError::Picture);
         };
-        let picture = picture.told(pass as usize);
+        let mut picture = picture.told(pass as usize);
+        let camera_alone = self.source.camera_alone();
+        if camera_alone > 0.0 && random.chance(camera_alone) {
+            picture.forget_sensors();
+        }
         let turned = if (pass + random.index(2) as u64) % 2 == 1 { picture.mirrored() } else { picture };
         self.maker.example(&turned.disturbed(&mut random))
     }

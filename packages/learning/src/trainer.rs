@@ -337,7 +337,7 @@ pub fn curves_file(folder: &Path) -> PathBuf {
 /// The same scenes at every validation, without photographs and undisturbed but for what the scenes are.
 fn validation_examples(recipe: &Recipe, maker: &Maker) -> Result<Vec<Example>, TrainingError> {
     let vision = recipe.shape.vision;
-    let settings = SourceSettings { first_seed: 0, photographs: 0.0, backdrops: 0.0, unseen: 0.0, roaming: 0.0 };
+    let settings = SourceSettings { first_seed: 0, ..SourceSettings::default() };
     let source = Source::new(Family::Validation, settings, vision.side_px, vision.patches_to_a_side(), Arc::new(Photographs::default()));
     let numbers = 0..recipe.validation_scenes as u64;
     let examples = numbers.filter_map(|number| source.picture(number)).map(|picture| maker.example(&picture));

@@ -37,7 +37,7 @@ fn stage(name: &str, steps: u64, batch: usize, has_text: bool) -> Stage {
         is_head_only: false,
         notice_weight: 1.0,
         windows: None,
-        source: SourceSettings { first_seed: 500, photographs: 0.0, backdrops: 0.0, unseen: 0.0, roaming: 0.0 },
+        source: SourceSettings { first_seed: 500, ..SourceSettings::default() },
         block_len: 8,
         passes: 2,
         validate_every: 2,
@@ -214,7 +214,7 @@ fn a_miniature_learns_to_see_and_to_say() {
     let folder = tempfile::tempdir().unwrap();
     let vision = VisionShape { side_px: 96, patch_px: 16, pool: 2, n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2 };
     let text = TextShape { n_layer: 2, n_embd: 64, n_ff: 128, n_head: 2, head: 32, n_vocab: 1024 };
-    let source = SourceSettings { first_seed: 9_000_000, photographs: 0.0, backdrops: 0.0, unseen: 0.0, roaming: 0.0 };
+    let source = SourceSettings { first_seed: 9_000_000, ..SourceSettings::default() };
     // Most of the time goes to rendering: each stage has one block of 512 pictures.
     let usual =
         Stage { rate: 3e-3, warm_up: 20, block_len: 512, passes: 8, source, validate_every: 1000, ..stage("seeing", 128, 32, false) };

@@ -71,6 +71,8 @@ pub struct SceneOptions {
     pub has_alarms: bool,
     /// So many times as often as usual.
     pub alarm_scale: f64,
+    /// Whether the robot has other sensors than its camera; without them nothing is known but what is seen.
+    pub has_sensors: bool,
     /// Share of scenes that look like most of what a robot sees on its way: next to nothing stands about and walls come near, or a view is long
     /// and what stands in it small.
     pub roaming: f64,
@@ -95,6 +97,7 @@ impl Default for SceneOptions {
             has_look_alikes: true,
             has_alarms: true,
             alarm_scale: 1.0,
+            has_sensors: true,
             roaming: 0.0,
             condition: None,
             width_px: 320,
@@ -133,6 +136,8 @@ pub struct SceneSample {
     pub camera: Camera,
     /// What the other sensors say.
     pub senses: Senses,
+    /// See [`SceneOptions::has_sensors`].
+    pub has_sensors: bool,
     /// Whether the picture can be judged.
     pub condition: Condition,
     /// Hazards that were placed in view.

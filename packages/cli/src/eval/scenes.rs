@@ -35,7 +35,8 @@ pub(super) fn run(arguments: &EvalArguments, count: usize) -> Result<Ending> {
     let work = |judge: &mut Judge, number: usize| scenes.score(judge, &config, number);
     let Done { card, results, was_interrupted } = pool::each(&config, usize::from(arguments.threads), count, "scenes", work)?;
     let roaming = if arguments.roaming > 0.0 { format!(", a share of {} of them roaming", arguments.roaming) } else { String::new() };
-    let what = format!("{count} scenes of the {family} family, seeds from {}{roaming}", arguments.seed);
+    let alone = if arguments.camera_alone { ", by the camera alone" } else { "" };
+    let what = format!("{count} scenes of the {family} family, seeds from {}{roaming}{alone}", arguments.seed);
     let mut outcome = Outcome::new(card, what, &config, was_interrupted)?;
     outcome.controls = if arguments.controls { CONTROLS.map(|name| (name, Vec::new())).to_vec() } else { Vec::new() };
     let mut numbers = Vec::new();
@@ -66,7 +67,8 @@ struct Scenes<'a> {
 impl Scenes<'_> {
     fn draw(&self, number: usize) -> Result<(SceneSample, LabelledPicture)> {
         let seed = self.arguments.seed.wrapping_add(number as u64);
-        let options = SceneOptions { roaming: self.arguments.roaming, ..SceneOptions::default() };
+        let EvalArguments { roaming, camera_alone, .. } = *self.arguments;
+        let options = SceneOptions { roaming, has_sensors: !camera_alone, ..SceneOptions::default() };
         Ok(SceneSample::draw(self.family, seed, &options, 1)?)
     }
 

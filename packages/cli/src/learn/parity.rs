@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &ParityArguments) -> Result<Ending> {
     let paths = PairPaths { model: arguments.model.clone(), mmproj: arguments.mmproj.clone() };
     let mut vlm = LlamaVlm::load(&paths, &LlamaParams::default())?;
     let vision = recipe.shape.vision;
-    let settings = SourceSettings { first_seed: 1_000_000, photographs: 0.0, backdrops: 0.0, unseen: 0.0, roaming: 0.0 };
+    let settings = SourceSettings { first_seed: 1_000_000, ..SourceSettings::default() };
     let (side, across) = (vision.side_px, vision.patches_to_a_side());
     let source = Source::new(Family::Validation, settings, side, across, Arc::new(Photographs::default()));
     let mut tally = Tally::default();

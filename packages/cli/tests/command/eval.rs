@@ -139,6 +139,14 @@ fn scenes_are_judged_the_same_on_any_number_of_threads() {
 }
 
 #[test]
+fn scenes_are_judged_as_by_a_robot_with_nothing_but_a_camera() {
+    let figures = json(&["--scenes", "12", "--seed", "11", "--camera-alone", "--out", text(TempDir::new().unwrap().path())]);
+    assert!(figures["what"].as_str().unwrap().ends_with("by the camera alone"), "{}", figures["what"]);
+    assert_eq!(figures["overall"]["recall_unseen"]["value"], Value::Null, "nothing is known but what is seen");
+    run(&["eval", "--patrols", "1", "--camera-alone"]).fails_with(&["--camera-alone", "cannot be used with", "--patrols"]);
+}
+
+#[test]
 fn roaming_scenes_are_judged_beside_the_others() {
     let folder = TempDir::new().unwrap();
     let judged = |share: &str| {

@@ -82,7 +82,7 @@ impl Brief {
         let mut look_alikes = if count == 0 { 2 + random.index(4) } else { random.index(4) };
         let condition = Condition::draw(random);
         let condition = options.condition.unwrap_or(condition);
-        let alarm = alarm(options, count == 0, random).filter(|_| options.has_alarms);
+        let alarm = alarm(options, count == 0, random).filter(|_| options.has_alarms && options.has_sensors);
         // Drawn last: whatever the share, the other scenes stay what they are. What a sensor alone knows was drawn for the hazards there were.
         let is_roaming = random.chance(options.roaming);
         let mut free_m = FREE_M;

@@ -38,6 +38,9 @@ impl SceneSample {
     }
 
     fn values_of(&self, senses: &Senses, seed: u64) -> Vec<SensorValue> {
+        if !self.has_sensors {
+            return Vec::new();
+        }
         let mut random = Random::new(seed, "scene/moment");
         let is_punctual = random.chance(PUNCTUAL);
         let mut values = Vec::new();
@@ -108,6 +111,20 @@ mod tests {
             }
         }
         assert!(gases > 150 && late > gases / 2 && late < gases, "{late} of {gases}");
+    }
+
+    #[test]
+    fn a_robot_with_nothing_but_a_camera_knows_what_it_sees() {
+        let options = |has_sensors| SceneOptions { has_sensors, alarm_scale: 4.0, width_px: 64, height_px: 48, ..SceneOptions::default() };
+        let mut told = [0; 2];
+        for seed in 0..40 {
+            for (has_sensors, told) in [false, true].into_iter().zip(&mut told) {
+                let (sample, picture) = SceneSample::draw(Family::Train, seed, &options(has_sensors), 1).unwrap();
+                let is_told = |hazard: &crate::LabelledHazard| hazard.seen.is_none();
+                *told += usize::from(!sample.sensor_values().is_empty()) + picture.hazards.iter().filter(|hazard| is_told(hazard)).count();
+            }
+        }
+        assert!(told[0] == 0 && told[1] > 40, "{told:?}");
     }
 
     /// Which of the bands between limits a reading is in, and how many readings are near a limit.

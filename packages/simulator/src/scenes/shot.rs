@@ -6,7 +6,7 @@ use super::{
     brief::{Brief, Wish},
     decor, layout, lighting,
     placement::{self, Candidate, Site},
-    senses,
+    senses::{self, Senses},
     sight::Sight,
 };
 use crate::{
@@ -138,7 +138,8 @@ impl Shot {
             appearance_seed: random.bits(),
             backdrop: options.backdrop.clone(),
         };
-        let senses = senses::sense(&scene, &camera, brief.alarm, random);
+        let has_sensors = options.has_sensors;
+        let senses = if has_sensors { senses::sense(&scene, &camera, brief.alarm, random) } else { Senses::default() };
         SceneSample {
             family,
             seed,
@@ -146,6 +147,7 @@ impl Shot {
             scene,
             camera,
             senses,
+            has_sensors,
             condition: brief.condition,
             planned_hazards: planned,
             grid: options.grid,
