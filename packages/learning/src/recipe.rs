@@ -114,7 +114,7 @@ impl Recipe {
         let text = TextShape { n_layer: 4, n_embd: 192, n_ff: 512, n_head: 3, head: 64, n_vocab: 1024 };
         let continuing = Stage {
             name: "continuing".to_owned(),
-            steps: 1_400,
+            steps: 5_000,
             batch: 32,
             rate: 5.0e-4,
             warm_up: 60,
@@ -125,8 +125,8 @@ impl Recipe {
             notice_weight: 0.3,
             windows: None,
             source: SourceSettings {
-                first_seed: 840_000_000,
-                photographs: 0.08,
+                first_seed: 860_000_000,
+                photographs: 0.16,
                 backdrops: 0.2,
                 unseen: 0.0625,
                 roaming: 0.35,
@@ -134,7 +134,7 @@ impl Recipe {
             },
             block_len: 4096,
             passes: 2,
-            validate_every: 350,
+            validate_every: 250,
             average: Some(0.998),
         };
         // Where only the head learns, parts of pictures will do, and cost less than whole ones.
@@ -148,7 +148,7 @@ impl Recipe {
             is_head_only: true,
             notice_weight: 1.0,
             windows: Some(Windows { side: 6, count: 2 }),
-            source: SourceSettings { first_seed: 830_000_000, unseen: 0.0, ..continuing.source },
+            source: SourceSettings { first_seed: 850_000_000, unseen: 0.0, ..continuing.source },
             validate_every: 128,
             average: Some(0.95),
             ..continuing.clone()

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use vedette_simulator::{
     Condition, Family, LabelledPicture, LampForm, Layout, Look, Map, Pattern, Scenario, Scene, SceneOptions, SceneSample, SensorMessage,
-    Style, World, scene_sheet,
+    Style, Thing, World, scene_sheet,
 };
 use vedette_types::{BearingSector, RangeBand, RgbPixels, Severity, Verdict};
 
@@ -150,12 +150,15 @@ fn pictures_are_mixed_as_promised() {
 fn where_a_robot_roams_next_to_nothing_is_about() {
     const COUNT: usize = 400;
     let roaming = SceneOptions { roaming: 1.0, ..small() };
-    let (mut hazards, mut clear_and_bare, mut near) = (0, 0, 0);
+    let (mut hazards, mut clear_and_bare, mut near, mut far) = (0, 0, 0, 0);
     for seed in 0..COUNT as u64 {
         let sample = SceneSample::generate(Family::Train, seed, &roaming);
         let harmless = sample.scene.things.iter().filter(|thing| thing.look.kind().is_none()).count();
-        // One that is about, and one that hides part of each hazard now and then.
-        assert!(harmless <= 1 + sample.planned_hazards, "seed {seed}: {harmless}");
+        // One that is about, three in a long view, and one that hides part of each hazard now and then.
+        assert!(harmless <= 3 + sample.planned_hazards, "seed {seed}: {harmless}");
+        let [x, y, _] = sample.camera.position_m;
+        let is_far = |thing: &Thing| (thing.position_m[0] - x).hypot(thing.position_m[1] - y) > 7.0;
+        far += usize::from(sample.scene.things.iter().any(|thing| thing.look.kind().is_none() && is_far(thing)));
         hazards += usize::from(sample.planned_hazards > 0);
         clear_and_bare += usize::from(sample.planned_hazards == 0 && harmless == 0);
         near += usize::from(sample.senses.clearance.is_some_and(|free| free.ahead.distance_m < 1.2));
@@ -169,6 +172,7 @@ fn where_a_robot_roams_next_to_nothing_is_about() {
     assert!((0.25..0.45).contains(&share(hazards)), "{hazards} with a hazard");
     assert!((0.25..0.45).contains(&share(clear_and_bare)), "{clear_and_bare} with nothing at all");
     assert!(share(near) > 0.1, "{near} before a wall");
+    assert!(share(far) > 0.04, "{far} with something harmless in the distance");
 }
 
 #[test]
