@@ -3,7 +3,11 @@
 use crate::Ending;
 use anyhow::{Context, Result};
 use clap::Args;
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 use vedette_agent::{AgentParams, NodeState};
 use vedette_fusion::FusionParams;
 use vedette_llama::{LlamaParams, ladder::LadderParams};
@@ -128,8 +132,8 @@ impl Config {
         })
     }
 
-    /// The parameters that are not what they are by default, by their names. The model is left out: it is known by its hash, and its path is this
-    /// machine's.
+    /// The parameters that are not what they are by default, by their names. The model is left out: it is known by its hash. Of other files and
+    /// folders of the model runtime the last part stays: the rest is this machine's.
     pub(crate) fn changed(&self) -> Result<BTreeMap<String, serde_json::Value>> {
         let (values, defaults) = (self.to_json(), Self::load(&ConfigArguments::default())?.to_json());
         let groups = values.as_object().into_iter().flatten();
@@ -139,7 +143,11 @@ impl Config {
             let is_path = group.as_str() == "llama" && matches!(key.as_str(), "model" | "mmproj");
             !is_path && defaults[group.as_str()][key.as_str()] != **value
         });
-        let mut changed: BTreeMap<_, _> = changed.map(|(group, key, value)| (format!("{group}.{key}"), value.clone())).collect();
+        let portable = |group: &str, value: &serde_json::Value| {
+            let file_name = value.as_str().filter(|_| matches!(group, "llama" | "ladder")).and_then(|text| Path::new(text).file_name());
+            file_name.map_or_else(|| value.clone(), |name| name.to_string_lossy().into())
+        };
+        let mut changed: BTreeMap<_, _> = changed.map(|(group, key, value)| (format!("{group}.{key}"), portable(group, value))).collect();
         if values["hazards"] != defaults["hazards"] {
             changed.insert("hazards".to_owned(), values["hazards"].clone());
         }
@@ -187,4 +195,23 @@ pub(crate) fn print(arguments: &ParamsArguments) -> Result<Ending> {
 pub(crate) fn share(text: &str) -> std::result::Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{share} is not from 0 to 1")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changed_parameters_tell_nothing_of_the_machine() {
+        let settings =
+            ["llama.calibration=/home/someone/fitted/mine.json", "reasoning.question=Is there gas/smoke?", "ladder.thermal=/srv/thermal/"];
+        let arguments = ConfigArguments {
+            settings: settings.map(str::to_owned).to_vec(),
+            model: Some("/home/someone/large.gguf".into()),
+            ..ConfigArguments::default()
+        };
+        let changed = Config::load(&arguments).unwrap().changed().unwrap();
+        let expected = [("ladder.thermal", "thermal"), ("llama.calibration", "mine.json"), ("reasoning.question", "Is there gas/smoke?")];
+        assert_eq!(changed, expected.map(|(name, value)| (name.to_owned(), value.into())).into());
+    }
 }

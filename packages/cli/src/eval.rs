@@ -34,7 +34,7 @@ pub(crate) struct EvalArguments {
     /// Appearance of scenes and patrols, train, validation or test [default: validation for scenes, the maps' own for patrols]
     #[arg(long, conflicts_with_all = ["runs", "images", "pans"])]
     family: Option<Family>,
-    /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near
+    /// Share of the scenes that look as most places do to a robot on its way: next to nothing about, walls near, or a long view
     #[arg(long, default_value_t = 0.0, value_parser = crate::config::share, conflicts_with_all = ["runs", "images", "patrols", "pans"])]
     roaming: f64,
     /// Scenes as a robot with nothing but a camera knows them: no sensor text, no hazard that only another sensor tells

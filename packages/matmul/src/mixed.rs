@@ -130,10 +130,10 @@ impl Desk {
     }
 }
 
-/// Rounds to the nearest bfloat16, ties to even.
+/// Rounds to the nearest bfloat16, ties to even; what is not a number stays none, or a broken loss would look like a fine one.
 #[inline(always)]
 fn narrow(x: f32) -> u32 {
-    let bits = x.to_bits();
+    let bits = if x.is_nan() { f32::NAN.to_bits() } else { x.to_bits() };
     (bits + 0x7fff + ((bits >> 16) & 1)) >> 16
 }
 
@@ -219,6 +219,35 @@ mod tests {
 
     /// Sides beyond one step along the inner side, and none of them a multiple of a tile.
     const SIDES: [usize; 3] = [70, 45, 33 * MOST_DEPTH + DEPTH * MOST_DEPTH];
+
+    #[test]
+    fn rounding_goes_to_the_nearest_and_keeps_what_is_not_finite() {
+        let widened = |x: f32| f32::from_bits(narrow(x) << 16);
+        let step = 2.0_f32.powi(-7);
+        let halves = [(1.0 + step / 2.0, 1.0), (1.0 + 1.5 * step, 1.0 + 2.0 * step), (-1.0 - 0.6 * step, -1.0 - step)];
+        for (x, expected) in halves {
+            assert_eq!(widened(x), expected, "{x}");
+        }
+        assert_eq!(widened(f32::MAX), f32::INFINITY);
+        assert_eq!([f32::INFINITY, f32::NEG_INFINITY].map(widened), [f32::INFINITY, f32::NEG_INFINITY]);
+        for bits in [0x7f80_0001, 0x7fff_ffff, 0xff80_0001, 0xffff_ffff] {
+            assert!(widened(f32::from_bits(bits)).is_nan(), "{bits:#x}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_comes_out_of_the_product() {
+        let [rows, columns, inner] = SIDES;
+        let (mut a, b) = (vec![1.0; rows * inner], vec![1.0; inner * columns]);
+        a[3 * inner + 5] = f32::from_bits(0x7fff_ffff);
+        for kind in there() {
+            let mut out = vec![0.0; rows * columns];
+            multiply_by(kind, &mut out, columns, Into::Set, View::dense(&a, rows, inner), View::dense(&b, inner, columns), 1.0);
+            for (row, line) in out.chunks(columns).enumerate() {
+                assert!(line.iter().all(|sum| sum.is_nan() == (row == 3)), "{kind:?}: row {row}");
+            }
+        }
+    }
 
     #[test]
     fn every_kind_of_instructions_that_is_there_multiplies() {
