@@ -8,7 +8,7 @@
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks
 # aarch64 the `vedette` binary for aarch64 Linux, built here, and a look through the shipped pair under qemu-user (tests/aarch64/build.sh)
 # regression  asks the model about tests/regression/patrol again; look at what changed before committing it
-.PHONY: demo test test-ros test-ros-r2r ros ros-r2r check bench build release setup checkers regression trainer pretrain aarch64
+.PHONY: demo test test-ros test-ros-r2r ros ros-r2r check bench build release setup checkers regression trainer pretrain remake aarch64
 
 # A cached target directory is used when the environment names one.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -87,6 +87,8 @@ aarch64: setup
 photographs ?= photographs
 pretrain: trainer
 	$(CARGO_TARGET_DIR)/debug/vedette learn pretrain --photographs $(photographs) --hold-out 0/5 --out out/pretrain
+remake: trainer
+	$(CARGO_TARGET_DIR)/debug/vedette learn remake --photographs $(photographs) --hold-out 0/5 --out out/remake
 
 patrol = tests/regression/patrol
 regression: build

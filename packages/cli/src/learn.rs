@@ -4,6 +4,7 @@ mod export;
 mod origin;
 mod parity;
 mod pretrain;
+mod remake;
 
 use crate::Ending;
 use anyhow::{Context, Result};
@@ -24,6 +25,8 @@ use vedette_reasoning::{ChatTemplate, Reasoner, ReasoningParams};
 pub(crate) enum LearnCommand {
     /// Train the small vision-language model from nothing, or go on where a run was stopped
     Pretrain(pretrain::PretrainArguments),
+    /// Make the shipped pair again: all the runs that it comes from, one after the other
+    Remake(remake::RemakeArguments),
     /// Write a run's averaged weights as a pair of GGUF files
     Export(export::ExportArguments),
     /// Hold an exported pair, run by llama.cpp, against the network it came from
@@ -34,6 +37,7 @@ pub(crate) enum LearnCommand {
 pub(crate) fn run(command: &LearnCommand) -> Result<Ending> {
     match command {
         LearnCommand::Pretrain(arguments) => pretrain::run(arguments),
+        LearnCommand::Remake(arguments) => remake::run(arguments),
         LearnCommand::Export(arguments) => export::run(arguments),
         LearnCommand::Parity(arguments) => parity::run(arguments),
     }
@@ -50,11 +54,11 @@ fn read_recipe(file: &Path) -> Result<Recipe> {
 }
 
 /// What a run of `recipe` in `folder` works with: the agent's own prompt, and the photographs where there are any.
-fn workshop(folder: &Path, recipe: &Recipe, photographs: Photographs, beginning: Option<PairPaths>) -> Result<Workshop> {
+fn workshop(folder: &Path, recipe: &Recipe, photographs: Arc<Photographs>, beginning: Option<PairPaths>) -> Result<Workshop> {
     let reasoner = Reasoner::new(ReasoningParams::default(), HazardCatalogue::bundled()?, ChatTemplate::new(CHAT_TEMPLATE)?)?;
     let tokenizer = Tokenizer::new(&tiny_vocabulary());
     let maker = Maker::new(reasoner, FusionParams::default(), tokenizer, recipe.shape.vision.patches_to_a_side())?;
-    Ok(Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs: Arc::new(photographs), beginning })
+    Ok(Workshop { folder: folder.to_owned(), maker: Arc::new(maker), photographs, beginning })
 }
 
 /// The pair that the recipe begins with: the one that is named, else the built-in one, written into the run's `folder`.

@@ -26,6 +26,7 @@ mod orthogonal;
 mod optimizer;
 
 mod recipe;
+mod lineage;
 mod checkpoint;
 mod validation;
 mod windows;
@@ -39,6 +40,7 @@ pub use checkpoint::{CheckpointError, Progress};
 pub use curves::page as curves_page;
 pub use export::export;
 pub use import::{ImportError, import};
+pub use lineage::{Lineage, LineageFault, PastRun};
 pub use network::{Form, Network, Reading, Seen, patches, tensor};
 pub use optimizer::{Moments, Optimizer, OptimizerSettings};
 pub use parameters::{Group, Parameters, Part};

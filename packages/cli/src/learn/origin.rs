@@ -23,12 +23,9 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("origin.json")
 }
 
-/// Writes the file.
-pub(super) fn write(folder: &Path, has_own_recipe: bool, photographs: &Photographs, hold_out: Option<Fold>) -> Result<()> {
-    let mut command = "vedette learn pretrain".to_owned();
-    if has_own_recipe {
-        command += " --recipe recipe.json";
-    }
+/// Writes the file of a run that `command` started, which lacks the photographs yet.
+pub(super) fn write(folder: &Path, command: &str, photographs: &Photographs, hold_out: Option<Fold>) -> Result<()> {
+    let mut command = command.to_owned();
     if !photographs.is_empty() {
         command += " --photographs DIR";
         if let Some(fold) = hold_out {

@@ -36,7 +36,7 @@ pub(crate) struct ParityArguments {
 /// Compares.
 pub(crate) fn run(arguments: &ParityArguments) -> Result<Ending> {
     let recipe = super::read_recipe(&super::recipe_file(&arguments.from))?;
-    let workshop = super::workshop(&arguments.from, &recipe, Photographs::default(), None)?;
+    let workshop = super::workshop(&arguments.from, &recipe, Arc::default(), None)?;
     let trainer = Trainer::new(&recipe, &workshop, &mut |_| {})?;
     let averaged = trainer.averaged()?;
     let network = Network::new(&averaged, Form::Decomposed);

@@ -8,9 +8,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use vedette_evaluation::Fold;
-use vedette_learning::{Point, Recipe, Told, Trainer, curves_file, curves_page};
+use vedette_learning::{Photographs, Point, Recipe, Told, Trainer, Workshop, curves_file, curves_page};
 
 /// Arguments of `vedette learn pretrain`.
 #[derive(Args, Clone, Debug)]
@@ -47,51 +48,60 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
         Some(file) => super::read_recipe(file)?,
         None => Recipe::shipped(),
     };
-    let json = serde_json::to_string_pretty(&recipe)?;
     if arguments.print_recipe {
-        say!("{json}");
+        say!("{}", serde_json::to_string_pretty(&recipe)?);
         return Ok(Ending::Complete);
     }
-    fs::create_dir_all(&arguments.out).with_context(|| format!("cannot make {}", arguments.out.display()))?;
-    let file = super::recipe_file(&arguments.out);
-    fs::write(&file, json).with_context(|| format!("cannot write {}", file.display()))?;
-    let photographs = super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?;
-    let count = photographs.len();
-    origin::write(&arguments.out, arguments.recipe.is_some(), &photographs, arguments.hold_out)?;
-    let workshop = super::workshop(
-        &arguments.out,
-        &recipe,
-        photographs,
-        super::beginning(arguments.model.as_ref(), arguments.mmproj.as_ref(), &arguments.out, &recipe)?,
-    )?;
+    let photographs = Arc::new(super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?);
+    let command = if arguments.recipe.is_some() { "vedette learn pretrain --recipe recipe.json" } else { "vedette learn pretrain" };
+    begin(&arguments.out, &recipe, command, &photographs, arguments.hold_out)?;
+    let beginning = super::beginning(arguments.model.as_ref(), arguments.mmproj.as_ref(), &arguments.out, &recipe)?;
+    let workshop = super::workshop(&arguments.out, &recipe, photographs, beginning)?;
     let interrupt = Interrupt::install()?;
     let clock = Clock::start(arguments.minutes);
-    let mut tell = |told: Told| show(&arguments.out, &recipe, told);
-    let mut trainer = Trainer::new(&recipe, &workshop, &mut tell)?;
-    say!("{}: {count} photographs, recipe {}", recipe.name, recipe.sha256());
-    let is_finished = trainer.run(&|| interrupt.is_requested() || clock.is_over(), &mut tell)?;
-    if is_finished {
+    if train(&recipe, &workshop, &|| interrupt.is_requested() || clock.is_over())? {
         say!("finished; export it with: vedette learn export --from {}", arguments.out.display());
         return Ok(Ending::Complete);
     }
+    Ok(stopped(&interrupt))
+}
+
+/// Writes what a run is started with into its folder.
+pub(super) fn begin(folder: &Path, recipe: &Recipe, command: &str, photographs: &Photographs, hold_out: Option<Fold>) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let file = super::recipe_file(folder);
+    fs::write(&file, serde_json::to_string_pretty(recipe)?).with_context(|| format!("cannot write {}", file.display()))?;
+    origin::write(folder, command, photographs, hold_out)
+}
+
+/// Trains until the recipe's end or until `is_over` says so at a checkpoint; gives back whether the recipe is finished.
+pub(super) fn train(recipe: &Recipe, workshop: &Workshop, is_over: &dyn Fn() -> bool) -> Result<bool> {
+    let mut tell = |told: Told| show(&workshop.folder, recipe, told);
+    let mut trainer = Trainer::new(recipe, workshop, &mut tell)?;
+    say!("{}: {} photographs, recipe {}", recipe.name, workshop.photographs.len(), recipe.sha256());
+    Ok(trainer.run(is_over, &mut tell)?)
+}
+
+/// How a command ends whose run is not finished.
+pub(super) fn stopped(interrupt: &Interrupt) -> Ending {
     say!("stopped at a checkpoint; the same command goes on from it");
-    Ok(if interrupt.is_requested() { Ending::Interrupted } else { Ending::Complete })
+    if interrupt.is_requested() { Ending::Interrupted } else { Ending::Complete }
 }
 
 /// When a run's time is over.
-struct Clock {
+pub(super) struct Clock {
     start: Instant,
     limit: Option<Duration>,
 }
 
 impl Clock {
     #[expect(clippy::disallowed_methods, reason = "a limit on wall-clock time; it decides when to stop, never what is learned")]
-    fn start(minutes: Option<f64>) -> Self {
+    pub(super) fn start(minutes: Option<f64>) -> Self {
         let limit = minutes.map(|minutes| Duration::try_from_secs_f64(minutes * 60.0).unwrap_or(Duration::MAX));
         Self { start: Instant::now(), limit }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
     }
 }

@@ -81,3 +81,38 @@ fn a_run_is_exported_checked_and_gone_on_from() {
     fails("learn pretrain --recipe @first.json --out @second", &["recipe"]);
     fails("learn export --from @first --out @x --beginning-share 0.5", &["began with nothing"]);
 }
+
+#[test]
+fn runs_are_made_again_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let write = |name: &str, text: &Value| fs::write(folder.join(name), text.to_string()).unwrap();
+    let works = |text: &str| line(folder, text).ok().stdout;
+    write("first.json", &recipe(None));
+    works("learn pretrain --recipe @first.json --out @by-hand");
+    works("learn export --from @by-hand --out @by-hand/pair");
+    // The pairs of another machine, which are not those that come out here.
+    let [one, two] = ["1", "2"].map(|digit| Value::from(digit.repeat(64)));
+    let run = |begins_with: Option<&Value>, share: f64, pair: &Value| {
+        json!({
+            "commit": "abc", "recipe": recipe(begins_with), "beginning_share": share, "examples": 8, "minutes": 1.0, "pair_sha256": pair,
+        })
+    };
+    write("lineage.json", &json!([run(None, 0.0, &one), run(Some(&one), 0.5, &two)]));
+    let remake = "learn remake --lineage @lineage.json --out @again";
+    let stopped = works(&format!("{remake} --minutes 0"));
+    assert!(stopped.contains("run 1 of 2: 1 minutes") && !stopped.contains("run 2"), "{stopped}");
+    assert!(stopped.contains("goes on from it"), "{stopped}");
+    let rest = works(remake);
+    assert!(rest.contains("run 1 of 2: finished before") && rest.contains("run 2 of 2: 1 minutes"), "{rest}");
+    let [first, second] = ["01", "02"].map(|number| provenance(&folder.join("again").join(number).join("pair")));
+    assert_eq!(first["pair_sha256"], provenance(&folder.join("by-hand/pair"))["pair_sha256"], "the same run by hand");
+    assert_eq!(second["training"]["recipe"]["begins_with"], first["pair_sha256"]);
+    assert_eq!((&second["training"]["beginning_share"], &second["training"]["command"]), (&json!(0.5), &json!("vedette learn remake")));
+    let again = works(remake);
+    assert!(again.contains("run 1 of 2: finished before") && again.contains("run 2 of 2: finished before"), "{again}");
+
+    write("torn.json", &json!([run(Some(&one), 0.0, &two)]));
+    line(folder, "learn remake --lineage @torn.json --out @x").fails_with(&["torn.json", "run 1 begins with"]);
+    line(folder, "learn remake --lineage @nowhere.json --out @x").fails_with(&["nowhere.json"]);
+}

@@ -56,7 +56,7 @@ fn an_encode_goes_on_behind_a_deadline_and_its_embeddings_are_kept() {
     let other = VlmRequest { pixels: picture(300, 200, 8), ..first };
     let late = vlm.answer(&VlmRequest { deadline_millis: Some((encode_millis / 8.0) as u64), ..other.clone() });
     assert_eq!((late.finish, late.tokens), (Finish::Deadline, 0));
-    assert!(late.timings.total_millis < encode_millis * 0.8, "{late:?}, an encode takes {encode_millis} ms");
+    assert_eq!(vlm.encoded_pictures(), 1, "the answer came before the encode ended");
     let answer = vlm.answer(&other);
     assert_eq!(vlm.encoded_pictures(), 2, "the encode that went on is the one that is used");
     let mut fresh = LlamaVlm::load(&paths, &LlamaParams::default()).unwrap();
