@@ -4,6 +4,7 @@ In -> out: folder of the binaries -> one line a check, exit code 1 at the first 
 """
 import itertools
 import os
+import subprocess
 import time
 
 from cyclonedds.domain import DomainParticipant
@@ -14,7 +15,7 @@ from cyclonedds.topic import Topic
 import dds_action_types as d
 import dds_agent_types as a
 import dds_types as t
-from harness import Client, Process, check, now, participant, qos, reader, wait, writer
+from harness import BINARIES, WORK, Client, Process, check, fail, now, participant, qos, reader, wait, writer
 
 QUESTION, NEXT = 0, 1
 UNKNOWN, EXECUTING, SUCCEEDED, CANCELED, ABORTED = 0, 2, 4, 5, 6
@@ -44,7 +45,7 @@ def look(turn=itertools.count()):
         header=t.Header(stamp=now(), frame_id="camera_optical"), height=HEIGHT, width=WIDTH, encoding="rgb8", step=WIDTH * 3,
         data=list(row * HEIGHT)))
     time.sleep(0.15)
-    return next(iter(reversed(assessments.take(100))), None)
+    return next((sample for sample in reversed(assessments.take(100)) if not isinstance(sample, InvalidSample)), None)
 
 
 def new_id():
@@ -190,15 +191,34 @@ def listed():
     return arrays[-1].status_list if arrays else []
 
 
-agent = Process("vedette_agent", "--ros-args", "-p", "node.service_mapping:=cyclone")
+def slow_pair():
+    """A model whose answers take seconds on any machine, random weights: what is asked while it is busy finds it busy."""
+    if not (BINARIES / "vedette").exists():
+        fail(f"{BINARIES / 'vedette'} is missing; build it: make ros")
+    folder = WORK / "slow"
+    subprocess.run([BINARIES / "vedette", "model", "synth", "--like", "small-picture", "--image-size", "672", "--out", folder], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return next(folder.glob("small-*.gguf")), next(folder.glob("mmproj-*.gguf"))
+
+
+def started(*arguments):
+    return Process("vedette_agent", "--ros-args", "-p", "node.service_mapping:=cyclone", *arguments)
+
+
+agent = started()
 refused_without_a_view()
 goal_id = answered()
 ended = time.monotonic()
 urgent()
 refused()
+forgotten(goal_id, ended)
+check("it stops on SIGINT", agent.stop() == 0)
+
+model, mmproj = slow_pair()
+agent = started("-p", f"llama.model:={model}", "-p", f"llama.mmproj:={mmproj}")
+wait("an assessment of the slow model", look, 60)
 given_up()
 switched_off()
 inactive()
-forgotten(goal_id, ended)
-check("it stops on SIGINT", agent.stop() == 0)
+check("the slow one stops on SIGINT", agent.stop() == 0)
 print("all checks of the agent's action passed", flush=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs tests/ros/check_live.py, or another script beside it, in a network namespace of its own: nothing but a loopback interface exists there,
 # so no packet can leave.
-# In -> out: a folder with vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer (and vedette for check_recording.py, built with `ros` for
+# In -> out: a folder with vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer (and vedette for check_actions.py and check_recording.py, built with `ros` for
 # check_sim.py and the checks with a real ROS 2), the name of the script -> exit code 0 when every check passed, 77 where it could not run, which it says.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
