@@ -37,6 +37,22 @@ pub(super) fn write(folder: &Path, command: &str, photographs: &Photographs, hol
     fs::write(&path, serde_json::to_string_pretty(&origin)? + "\n").with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Whether a run in `folder` that was begun before had the same photographs: what is recorded of its weights would be wrong otherwise.
+pub(super) fn expect_same(folder: &Path, photographs: &Photographs) -> Result<()> {
+    if !file(folder).exists() {
+        return Ok(());
+    }
+    let begun = read(folder)?;
+    anyhow::ensure!(
+        begun.photographs_sha256 == photographs.sha256(),
+        "the run in {} was begun with other photographs ({} of them, {} now): give it the same --photographs and --hold-out, or another --out",
+        folder.display(),
+        begun.photographs,
+        photographs.len()
+    );
+    Ok(())
+}
+
 /// Reads the file.
 pub(super) fn read(folder: &Path) -> Result<Origin> {
     let path = file(folder);

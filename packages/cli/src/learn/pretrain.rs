@@ -68,6 +68,7 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
 
 /// Writes what a run is started with into its folder.
 pub(super) fn begin(folder: &Path, recipe: &Recipe, command: &str, photographs: &Photographs, hold_out: Option<Fold>) -> Result<()> {
+    origin::expect_same(folder, photographs)?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let file = super::recipe_file(folder);
     fs::write(&file, serde_json::to_string_pretty(recipe)?).with_context(|| format!("cannot write {}", file.display()))?;

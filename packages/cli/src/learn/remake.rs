@@ -3,6 +3,7 @@
 //! In -> out: a lineage and photographs -> a folder for each run, `01` and on, its pair in `pair`. What is finished is left alone, what was stopped goes on.
 
 use super::export::{self, Matrices, Wanted};
+use super::origin;
 use super::pretrain::{self, Clock};
 use crate::Ending;
 use crate::interrupt::Interrupt;
@@ -68,6 +69,7 @@ pub(crate) fn run(arguments: &RemakeArguments) -> Result<Ending> {
         let begins_with = before.as_ref().map(|pair| Ok::<_, anyhow::Error>(pair.sha256()?.to_string())).transpose()?;
         // The pair of another processor, or of other photographs, differs from the one that was shipped then.
         let recipe = Recipe { begins_with, ..run.recipe.clone() };
+        origin::expect_same(&folder, &photographs)?;
         if let Some(paths) = finished(&pair, &recipe, run) {
             say!("run {} of {}: finished before", index + 1, lineage.runs.len());
             before = Some(paths);
@@ -84,7 +86,7 @@ pub(crate) fn run(arguments: &RemakeArguments) -> Result<Ending> {
             return Ok(pretrain::stopped(&interrupt));
         }
         let (beginning_share, commit) = (run.beginning_share, arguments.commit.as_deref());
-        let command = super::origin::read(&folder)?.command;
+        let command = origin::read(&folder)?.command;
         before = Some(export::write(&recipe, &workshop, &Wanted { beginning_share, matrices: Matrices::Q8, commit, command }, &pair)?);
     }
     if let Some(paths) = before {

@@ -1,5 +1,6 @@
 //! `vedette learn` as a user runs it: the shipped recipe with a small network and a few steps, from nothing, then on from the pair that came of it.
 
+use crate::bag::jpeg;
 use crate::vedette::{Ran, run};
 use serde_json::{Value, json};
 use std::fs;
@@ -111,6 +112,14 @@ fn runs_are_made_again_one_after_the_other() {
     assert_eq!((&second["training"]["beginning_share"], &second["training"]["command"]), (&json!(0.5), &json!("vedette learn remake")));
     let again = works(remake);
     assert!(again.contains("run 1 of 2: finished before") && again.contains("run 2 of 2: finished before"), "{again}");
+
+    for (label, k) in [("fire", 1), ("normal", 2)] {
+        fs::create_dir_all(folder.join("photos").join(label)).unwrap();
+        fs::write(folder.join("photos").join(label).join("a.jpg"), jpeg(96, 64, k)).unwrap();
+    }
+    let others = ["other photographs (0 of them, 2 now)", "--out"];
+    line(folder, &format!("{remake} --photographs @photos")).fails_with(&others);
+    line(folder, "learn pretrain --recipe @first.json --out @by-hand --photographs @photos").fails_with(&others);
 
     write("torn.json", &json!([run(Some(&one), 0.0, &two)]));
     line(folder, "learn remake --lineage @torn.json --out @x").fails_with(&["torn.json", "run 1 begins with"]);
