@@ -2,7 +2,7 @@
 # test    everything a newcomer and CI run: set-up, build, all tests
 # check   formatting, lints, documentation, generated files, dependency rules
 # bench   criterion benchmarks (release profile), beside the code in packages/*/benches
-# trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model, resumable
+# trainer  the `vedette` binary with the trainer in it; `make pretrain photographs=DIR` trains the small model on, `make remake photographs=DIR` from nothing; resumable
 # ros     the live nodes: vedette_agent, vedette_guardian, vedette_recorder, vedette_visualizer, and `vedette` with `sim` and `up` in it
 # ros-r2r  the same over an installed ROS 2, whatever its middleware; source it first, with `vedette_msgs` in it
 # build   the `vedette` binary as the tests use it; `make release` for robots and benchmarks

@@ -57,5 +57,7 @@ pub(super) fn expect_same(folder: &Path, photographs: &Photographs) -> Result<()
 pub(super) fn read(folder: &Path) -> Result<Origin> {
     let path = file(folder);
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is not what a run was started with", path.display()))
+    serde_json::from_str(&text).with_context(|| {
+        format!("{} is not what a run was started with; remove it, and the command that started the run writes it again", path.display())
+    })
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use vedette_evaluation::Fold;
-use vedette_learning::{Photographs, Point, Recipe, Told, Trainer, Workshop, curves_file, curves_page};
+use vedette_learning::{Point, Recipe, Told, Trainer, Workshop, curves_file, curves_page};
 
 /// Arguments of `vedette learn pretrain`.
 #[derive(Args, Clone, Debug)]
@@ -53,33 +53,36 @@ pub(crate) fn run(arguments: &PretrainArguments) -> Result<Ending> {
         return Ok(Ending::Complete);
     }
     let photographs = Arc::new(super::photographs(arguments.photographs.as_deref(), arguments.hold_out)?);
-    let command = if arguments.recipe.is_some() { "vedette learn pretrain --recipe recipe.json" } else { "vedette learn pretrain" };
-    begin(&arguments.out, &recipe, command, &photographs, arguments.hold_out)?;
+    origin::expect_same(&arguments.out, &photographs)?;
     let beginning = super::beginning(arguments.model.as_ref(), arguments.mmproj.as_ref(), &arguments.out, &recipe)?;
     let workshop = super::workshop(&arguments.out, &recipe, photographs, beginning)?;
+    let command = if arguments.recipe.is_some() { "vedette learn pretrain --recipe recipe.json" } else { "vedette learn pretrain" };
     let interrupt = Interrupt::install()?;
     let clock = Clock::start(arguments.minutes);
-    if train(&recipe, &workshop, &|| interrupt.is_requested() || clock.is_over())? {
+    if train(&recipe, &workshop, command, arguments.hold_out, &|| interrupt.is_requested() || clock.is_over())? {
         say!("finished; export it with: vedette learn export --from {}", arguments.out.display());
         return Ok(Ending::Complete);
     }
     Ok(stopped(&interrupt))
 }
 
-/// Writes what a run is started with into its folder.
-pub(super) fn begin(folder: &Path, recipe: &Recipe, command: &str, photographs: &Photographs, hold_out: Option<Fold>) -> Result<()> {
-    origin::expect_same(folder, photographs)?;
+/// Trains until the recipe's end or until `is_over` says so at a checkpoint; gives back whether the recipe is finished. What the run is started with
+/// is written first, but not over that of a run that cannot go on so.
+pub(super) fn train(
+    recipe: &Recipe,
+    workshop: &Workshop,
+    command: &str,
+    hold_out: Option<Fold>,
+    is_over: &dyn Fn() -> bool,
+) -> Result<bool> {
+    let (folder, photographs) = (&workshop.folder, &workshop.photographs);
+    let mut tell = |told: Told| show(folder, recipe, told);
+    let mut trainer = Trainer::new(recipe, workshop, &mut tell)?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let file = super::recipe_file(folder);
     fs::write(&file, serde_json::to_string_pretty(recipe)?).with_context(|| format!("cannot write {}", file.display()))?;
-    origin::write(folder, command, photographs, hold_out)
-}
-
-/// Trains until the recipe's end or until `is_over` says so at a checkpoint; gives back whether the recipe is finished.
-pub(super) fn train(recipe: &Recipe, workshop: &Workshop, is_over: &dyn Fn() -> bool) -> Result<bool> {
-    let mut tell = |told: Told| show(&workshop.folder, recipe, told);
-    let mut trainer = Trainer::new(recipe, workshop, &mut tell)?;
-    say!("{}: {} photographs, recipe {}", recipe.name, workshop.photographs.len(), recipe.sha256());
+    origin::write(folder, command, photographs, hold_out)?;
+    say!("{}: {} photographs, recipe {}", recipe.name, photographs.len(), recipe.sha256());
     Ok(trainer.run(is_over, &mut tell)?)
 }
 

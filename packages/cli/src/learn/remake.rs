@@ -80,9 +80,8 @@ pub(crate) fn run(arguments: &RemakeArguments) -> Result<Ending> {
         }
         has_trained = true;
         say!("run {} of {}: {} minutes when it was run first", index + 1, lineage.runs.len(), run.minutes);
-        pretrain::begin(&folder, &recipe, "vedette learn remake", &photographs, arguments.hold_out)?;
         let workshop = super::workshop(&folder, &recipe, Arc::clone(&photographs), before.take())?;
-        if !pretrain::train(&recipe, &workshop, &is_over)? {
+        if !pretrain::train(&recipe, &workshop, "vedette learn remake", arguments.hold_out, &is_over)? {
             return Ok(pretrain::stopped(&interrupt));
         }
         let (beginning_share, commit) = (run.beginning_share, arguments.commit.as_deref());

@@ -80,6 +80,8 @@ fn a_run_is_exported_checked_and_gone_on_from() {
     fails("learn export --from @second --out @x --beginning-share NaN", &["0 to 1"]);
     fails("learn export --from @nowhere --out @x", &["nowhere"]);
     fails("learn pretrain --recipe @first.json --out @second", &["recipe"]);
+    works("learn export --from @second --out @unharmed");
+    assert_eq!(provenance(&folder.join("unharmed"))["pair_sha256"], whole["pair_sha256"], "what is refused changes nothing");
     fails("learn export --from @first --out @x --beginning-share 0.5", &["began with nothing"]);
 }
 
@@ -120,6 +122,11 @@ fn runs_are_made_again_one_after_the_other() {
     let others = ["other photographs (0 of them, 2 now)", "--out"];
     line(folder, &format!("{remake} --photographs @photos")).fails_with(&others);
     line(folder, "learn pretrain --recipe @first.json --out @by-hand --photographs @photos").fails_with(&others);
+
+    fs::write(folder.join("by-hand/origin.json"), "{\"comm").unwrap();
+    line(folder, "learn pretrain --recipe @first.json --out @by-hand").fails_with(&["origin.json", "remove it"]);
+    fs::remove_file(folder.join("by-hand/origin.json")).unwrap();
+    works("learn pretrain --recipe @first.json --out @by-hand");
 
     write("torn.json", &json!([run(Some(&one), 0.0, &two)]));
     line(folder, "learn remake --lineage @torn.json --out @x").fails_with(&["torn.json", "run 1 begins with"]);
